@@ -1,0 +1,86 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { describeFailure } from './failure';
+
+/** Largest file that is analysed, in bytes; larger ones are data or bundles, not written by hand. */
+export const MAX_SOURCE_BYTES = 5 * 1024 * 1024;
+
+export type SourceEncoding = 'utf8' | 'utf8bom' | 'utf16le' | 'utf16be';
+
+/** A file's text as an editor shows it, and what is needed to write it back the same way. */
+export interface SourceText {
+  /** Without byte order mark, so that offsets and columns are those of an editor. */
+  text: string;
+  encoding: SourceEncoding;
+  /** Size of the file, in bytes. */
+  bytes: number;
+}
+
+/** Why a file has no text: the rest of a sentence that starts with the path. */
+export interface ReadProblem {
+  problem: string;
+}
+
+/**
+ * Reads one source file: UTF-8 with or without byte order mark, or UTF-16 with one. Never throws.
+ * Bytes that are not UTF-8 become U+FFFD, as in an editor.
+ * @param file absolute path
+ */
+export async function readSource(file: string): Promise<SourceText | ReadProblem> {
+  try {
+    const bytes = await readBounded(file);
+    if (!Buffer.isBuffer(bytes)) return bytes;
+    const encoding = encodingOf(bytes);
+    if (!encoding.startsWith('utf16') && bytes.includes(0)) {
+      return { problem: 'is a binary file: it holds NUL bytes. Nothing in it was looked for.' };
+    }
+    return { text: decode(bytes, encoding), encoding, bytes: bytes.length };
+  } catch (error) {
+    return { problem: describeFailure(error) };
+  }
+}
+
+/** @returns the bytes a text is stored as, byte order mark included. */
+export function encode(text: string, encoding: SourceEncoding): Buffer {
+  if (encoding === 'utf8') return Buffer.from(text, 'utf8');
+  if (encoding === 'utf8bom') return Buffer.from(`\uFEFF${text}`, 'utf8');
+  const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le');
+  return encoding === 'utf16le' ? bytes : bytes.swap16();
+}
+
+async function readBounded(file: string): Promise<Buffer | ReadProblem> {
+  // Without O_NONBLOCK (absent on Windows), opening a named pipe waits for a writer.
+  const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const entry = await handle.stat();
+    if (entry.isDirectory()) return { problem: 'is a folder; a file was expected.' };
+    if (!entry.isFile()) return { problem: 'is not a regular file.' };
+    if (entry.size > MAX_SOURCE_BYTES) {
+      const size = (entry.size / 1024 / 1024).toFixed(1);
+      const limit = MAX_SOURCE_BYTES / 1024 / 1024;
+      return {
+        problem: `is too large: ${size} MB; files up to ${limit} MB are analysed. Add it to "ignores" in slowpath.yaml to silence this.`,
+      };
+    }
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+function encodingOf(bytes: Buffer): SourceEncoding {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'utf8bom';
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf16le';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf16be';
+  return 'utf8';
+}
+
+function decode(bytes: Buffer, encoding: SourceEncoding): string {
+  if (encoding === 'utf8') return bytes.toString('utf8');
+  if (encoding === 'utf8bom') return bytes.toString('utf8', 3);
+  if (encoding === 'utf16le') return bytes.toString('utf16le', 2);
+  // A lone last byte is not a code unit; `swap16` wants pairs.
+  return Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)))
+    .swap16()
+    .toString('utf16le');
+}
