@@ -123,13 +123,21 @@ export async function build({ strict = false } = {}) {
   const present = BUNDLES.filter((bundle) => !missing.includes(bundle));
 
   buildProfiling();
-  const results = await Promise.all(present.map((bundle) => esbuild.build(buildOptions(bundle))));
-  for (const { out, executable } of present) {
-    const file = path.join(ROOT, 'dist', out);
-    if (executable) fs.chmodSync(file, 0o755);
-    console.log(`dist/${out}  ${(fs.statSync(file).size / 1024).toFixed(0)} kB`);
+  // One broken bundle does not keep the others from being written.
+  const inputs = [];
+  const failed = [];
+  for (const bundle of present) {
+    try {
+      const { metafile } = await esbuild.build(buildOptions(bundle));
+      inputs.push(...Object.keys(metafile?.inputs ?? {}));
+      const file = path.join(ROOT, 'dist', bundle.out);
+      if (bundle.executable) fs.chmodSync(file, 0o755);
+      console.log(`dist/${bundle.out}  ${(fs.statSync(file).size / 1024).toFixed(0)} kB`);
+    } catch {
+      failed.push(bundle.out); // esbuild has printed why
+    }
   }
-  const inputs = results.flatMap(({ metafile }) => Object.keys(metafile?.inputs ?? {}));
+  if (failed.length > 0) throw new Error(`Not built: ${failed.join(', ')}; see above.`);
   writeNotices(ROOT, inputs, path.join(ROOT, 'dist/THIRD-PARTY-NOTICES.txt'));
 }
 

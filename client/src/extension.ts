@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { registerCommands } from './commands';
+import { createClient } from './languageClient';
+import { registerLanguageStatus } from './languageStatus';
+import { registerTimingPanel } from './timingPanel';
+
+let client: LanguageClient | undefined;
+
+/** Starts the language server and registers what the user reaches it by. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const output = vscode.window.createOutputChannel('Slowpath', { log: true });
+  client = createClient(context, output);
+  context.subscriptions.push(output, client);
+  registerLanguageStatus(context, client);
+  registerCommands(context, client, output);
+  registerTimingPanel(context, () => client);
+  try {
+    await client.start();
+  } catch (error) {
+    output.error(error instanceof Error ? error : String(error));
+    const show = vscode.l10n.t('Show Output');
+    const message = vscode.l10n.t(
+      'The Slowpath language server did not start, so nothing is analysed. The output says why.',
+    );
+    const chosen = await vscode.window.showErrorMessage(message, show);
+    if (chosen === show) output.show();
+  }
+}
+
+/** Stops the server; VS Code waits for it. */
+export async function deactivate(): Promise<void> {
+  if (client?.needsStop()) await client.stop();
+}
