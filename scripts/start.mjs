@@ -72,10 +72,14 @@ async function openInBrowser(check) {
   const { packageExtension } = await import('./package.mjs');
   const vsix = await packageExtension();
   const profile = fs.mkdtempSync(path.join(os.tmpdir(), 'slowpath-vscode-'));
+  // From here on an interrupt must end the server before this process.
+  const interrupted = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve(0));
+  });
   try {
     const host = await startHost({ profile, vsix });
     try {
-      return await serve(host, check);
+      return await serve(host, check, interrupted);
     } finally {
       await host.stop();
     }
@@ -84,7 +88,7 @@ async function openInBrowser(check) {
   }
 }
 
-async function serve(host, check) {
+async function serve(host, check, interrupted) {
   const url = `${host.url}/?folder=${encodeURIComponent(SAMPLE)}`;
   const response = await fetch(url);
   const page = await response.text();
@@ -94,9 +98,6 @@ async function serve(host, check) {
   console.log(`\nVS Code with Slowpath and the sample service is at\n\n  ${url}\n`);
   if (check) return 0;
   console.log(`${THINGS_TO_TRY}\nStop with Ctrl+C.`);
-  const interrupted = new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => resolve(0));
-  });
   const ended = host.exited.then((code) => {
     throw new SetupError(`VS Code ended by itself with ${code}.`);
   });
