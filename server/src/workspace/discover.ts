@@ -10,7 +10,7 @@ import {
   type IgnoreLayer,
   isIgnored,
   withGitignore,
-} from './ignore-rules';
+} from './ignoreRules';
 
 const SOURCE = /\.(?:[cm]?ts|tsx|[cm]?js|jsx)$/;
 const DECLARATION = /\.d\.[cm]?ts$|\.d\.[^./]+\.ts$/;
