@@ -6,5 +6,5 @@ export const CODE_LANGUAGES = [
   'javascriptreact',
 ] as const;
 
-/** Name of the workspace's configuration file. */
-export const CONFIG_FILE = 'slowpath.yaml';
+/** Glob of the workspace's configuration files. */
+export const CONFIG_PATTERN = '**/slowpath.{yaml,yml}';

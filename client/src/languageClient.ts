@@ -5,8 +5,9 @@ import {
   type ServerOptions,
   TransportKind,
 } from 'vscode-languageclient/node';
+import { SHOW_RULE_COMMAND } from '../../shared/protocol';
 import { SETTINGS_SECTION } from '../../shared/settings';
-import { CODE_LANGUAGES, CONFIG_FILE } from './documents';
+import { CODE_LANGUAGES, CONFIG_PATTERN } from './documents';
 
 /**
  * @param output receives the server's log; with `slowpath.trace.server`, the messages too
@@ -27,12 +28,12 @@ export function createClient(
         { language, scheme: 'file' },
         { language, scheme: 'untitled' },
       ]),
-      { language: 'yaml', scheme: 'file', pattern: `**/${CONFIG_FILE}` },
+      { language: 'yaml', scheme: 'file', pattern: CONFIG_PATTERN },
     ],
     outputChannel: output,
     traceOutputChannel: output,
-    // The cache of facts lives in the folder VS Code keeps for this workspace.
-    initializationOptions: { storagePath: context.storageUri?.fsPath },
+    // Commands the server may put into a code action because this client has them.
+    initializationOptions: { commands: [SHOW_RULE_COMMAND] },
   };
   // The id is the settings prefix: the client reads `<id>.trace.server`.
   return new LanguageClient(SETTINGS_SECTION, 'Slowpath', server, options);

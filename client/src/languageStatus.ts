@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { type LanguageClient, State } from 'vscode-languageclient/node';
 import { STATUS_NOTIFICATION, type StatusParams } from '../../shared/protocol';
-import { CODE_LANGUAGES, CONFIG_FILE } from './documents';
+import { CODE_LANGUAGES, CONFIG_PATTERN } from './documents';
 
 /** Shows in the language status (`{}` in the status bar) what the server does and has found. */
 export function registerLanguageStatus(
@@ -10,7 +10,7 @@ export function registerLanguageStatus(
 ): void {
   const item = vscode.languages.createLanguageStatusItem('slowpath.status', [
     ...CODE_LANGUAGES.map((language) => ({ language })),
-    { pattern: `**/${CONFIG_FILE}` },
+    { pattern: CONFIG_PATTERN },
   ]);
   item.name = 'Slowpath';
   item.command = { command: 'slowpath.showOutput', title: vscode.l10n.t('Show Output') };

@@ -1,0 +1,127 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** Kinds of squiggles, as VS Code names their CSS classes. */
+export type SquiggleKind = 'error' | 'warning' | 'info' | 'hint';
+
+/** How long one press of a key is given before it is pressed again, in ms. */
+const KEY_PATIENCE = 3000;
+const KEY_TRIES = 6;
+
+/** Drives one VS Code window as a user does. Selectors hold for VS Code 1.100 to 1.139. */
+export class Workbench {
+  constructor(readonly page: Page) {}
+
+  /** The text box of the quick-input widget; its other inputs are hidden checkboxes. */
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input.input');
+  }
+
+  /** Opens a file by name, as Ctrl+P does, and waits for its text. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+P');
+    await this.quickInput.waitFor({ state: 'visible' });
+    await this.quickInput.fill(name);
+    await this.quickRow(name).waitFor(); // Enter before the row is there opens nothing
+    await this.page.keyboard.press('Enter');
+    const base = name.slice(name.lastIndexOf('/') + 1);
+    await this.page.locator('.tab.active', { hasText: base }).waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  /** Runs a command from the palette. @param title with its category, as the palette shows it */
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput.waitFor({ state: 'visible' });
+    await this.quickInput.fill(`>${title}`);
+    await this.quickRow(title).waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Moves the cursor. @param line @param column both from 1 */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press('Control+G');
+    await this.quickInput.waitFor({ state: 'visible' });
+    await this.quickInput.fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.page
+      .locator('#status\\.editor\\.selection', { hasText: `Ln ${line}, Col ${column}` })
+      .waitFor();
+  }
+
+  squiggle(kind: SquiggleKind): Locator {
+    return this.page.locator(`.editor-instance .squiggly-${kind}`);
+  }
+
+  /** Shows the Problems panel. */
+  async showProblems(): Promise<void> {
+    await this.command('View: Focus Problems');
+    await this.page.locator('.markers-panel-container').waitFor();
+  }
+
+  /** A row of the Problems panel. */
+  problem(text: string | RegExp): Locator {
+    return this.page.locator('.markers-panel-container .monaco-list-row', { hasText: text });
+  }
+
+  /** Puts the keyboard into the text of the active editor. */
+  async focusEditor(): Promise<void> {
+    await this.command('View: Focus Active Editor Group');
+    await this.page.locator('.editor-instance .monaco-editor.focused').waitFor();
+  }
+
+  /**
+   * Opens the quick-fix menu with Ctrl+. until it offers a title. VS Code drops the key while its
+   * own TypeScript support starts, and shows the menu before slower providers have answered.
+   * @returns the menu's entry
+   */
+  async quickFix(title: string | RegExp): Promise<Locator> {
+    await this.typeScriptIdle();
+    const entry = this.page.locator('.action-widget .monaco-list-row.action', { hasText: title });
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press('Control+.');
+      try {
+        await entry.first().waitFor({ state: 'visible', timeout: KEY_PATIENCE });
+        return entry.first();
+      } catch (error) {
+        if (attempt === KEY_TRIES) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  /** Applies an entry of the quick-fix menu with the arrow keys and Enter. */
+  async applyQuickFix(title: string | RegExp): Promise<void> {
+    const entry = await this.quickFix(title);
+    const rows = this.page.locator('.action-widget .monaco-list-row.action');
+    const count = await rows.count();
+    for (let moves = 0; moves < count; moves++) {
+      if (await entry.evaluate((row) => row.classList.contains('focused'))) break;
+      await this.page.keyboard.press('ArrowDown');
+    }
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.action-widget').waitFor({ state: 'detached' });
+  }
+
+  /** Saves the active editor; the file on disk may follow a moment later. */
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+  }
+
+  /** Waits until VS Code's own TypeScript support has read the project. */
+  async typeScriptIdle(): Promise<void> {
+    await this.page
+      .locator('.statusbar-item', { hasText: /Analyzing|Initializing/ })
+      .waitFor({ state: 'detached' });
+  }
+
+  /** The document of a webview: two nested frames around the extension's page. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  private quickRow(text: string): Locator {
+    const base = text.slice(text.lastIndexOf('/') + 1);
+    return this.page.locator('.quick-input-list .monaco-list-row', { hasText: base }).first();
+  }
+}
