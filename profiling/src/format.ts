@@ -39,8 +39,7 @@ export function formatChunk(chunk: Chunk, run: string): string {
     text += prefixOf(operation);
     text += `${start},"ms":${duration}`;
     if (Number.isFinite(threshold)) text += `,"thr":${threshold}`;
-    text += OUTCOMES[flags & 3]! + run + STATES[flags >> 2]!;
-    if (operation.src !== undefined) text += `,"src":${quote(operation.src)}`;
+    text += OUTCOMES[flags & 3]! + run + STATES[flags >> 2]! + sourceOf(operation);
     const attributes = chunk.attributes.get(i);
     if (attributes !== undefined) text += formatAttributes(attributes);
     text += '}\n';
@@ -51,6 +50,11 @@ export function formatChunk(chunk: Chunk, run: string): string {
 function prefixOf(operation: Operation): string {
   operation.prefix ??= `{"v":1,"op":${quote(operation.name)},"t":`;
   return operation.prefix;
+}
+
+function sourceOf(operation: Operation): string {
+  operation.source ??= operation.src === undefined ? '' : `,"src":${quote(operation.src)}`;
+  return operation.source;
 }
 
 function formatAttributes(attributes: Attributes): string {

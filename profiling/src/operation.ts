@@ -8,8 +8,9 @@ export interface Operation {
   readonly src: string | undefined;
   /** Whether no call of this operation has started in this process yet. */
   cold: boolean;
-  /** Start of a record line, filled in by the serialiser. */
+  /** Start of a record line, and its `src` member: filled in by the serialiser. */
   prefix: string | undefined;
+  source: string | undefined;
 }
 
 /** More names than this are not remembered: they lose `cold` and `src`, memory stays bounded. */
@@ -27,10 +28,10 @@ export function operationNamed(name: string, entry: (...args: never[]) => unknow
   const known = operations.get(name);
   if (known !== undefined) return known;
   const text = String(name);
-  if (operations.size >= MAX_OPERATIONS) {
-    return { name: text, src: undefined, cold: false, prefix: undefined };
-  }
-  const created = { name: text, src: callSite(entry), cold: true, prefix: undefined };
+  const full = operations.size >= MAX_OPERATIONS;
+  const src = full ? undefined : callSite(entry);
+  const created = { name: text, src, cold: !full, prefix: undefined, source: undefined };
+  if (full) return created;
   operations.set(name, created);
   return created;
 }

@@ -10,6 +10,9 @@ import { PerformanceTracker } from './tracker';
 /** Full chunks that may wait for the disk: 262,144 records, about 9 MB. */
 const MAX_WAITING_CHUNKS = 256;
 
+/** Shortest time in ms before a failed write is tried again. */
+const MIN_RETRY_MS = 500;
+
 /** Takes records on the operation's path, and batches, counts and writes them off it. */
 class Recorder {
   settings: Settings = defaultSettings();
@@ -80,10 +83,10 @@ class Recorder {
   /** As {@link flush}, before it returns; includes a batch whose asynchronous write is under way. */
   flushSync(): void {
     this.#seal();
-    for (let written = this.#file.appendSync(); written; ) {
-      const batch = this.#nextBatch();
-      if (batch === undefined) return;
-      written = this.#file.appendSync(batch);
+    for (;;) {
+      const batch = this.#file.pending ? undefined : this.#nextBatch();
+      if (batch === undefined && !this.#file.pending) return;
+      if (!this.#file.appendSync(batch)) return;
     }
   }
 
@@ -140,13 +143,13 @@ class Recorder {
   }
 
   async #drain(): Promise<void> {
-    let written = await this.#file.append();
-    while (written) {
-      const batch = this.#nextBatch();
-      if (batch === undefined) return;
-      written = await this.#file.append(batch);
+    for (;;) {
+      // Asked anew each time: a synchronous flush may have come between.
+      const batch = this.#file.pending ? undefined : this.#nextBatch();
+      if (batch === undefined && !this.#file.pending) return;
+      if (!(await this.#file.append(batch))) break;
     }
-    this.#schedule(Math.max(this.settings.flushIntervalMs, 1));
+    this.#schedule(Math.max(this.settings.flushIntervalMs, MIN_RETRY_MS));
   }
 
   /** Serialises the oldest waiting chunk, with the count of what was given up since the last. */
