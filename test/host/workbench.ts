@@ -1,8 +1,5 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 
-/** Kinds of squiggles, as VS Code names their CSS classes. */
-export type SquiggleKind = 'error' | 'warning' | 'info' | 'hint';
-
 /** How long one press of a key is given before it is pressed again, in ms. */
 const KEY_PATIENCE = 3000;
 const KEY_TRIES = 6;
@@ -18,9 +15,7 @@ export class Workbench {
 
   /** Opens a file by name, as Ctrl+P does, and waits for its text. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.quickInput.waitFor({ state: 'visible' });
-    await this.quickInput.fill(name);
+    await this.ask('Control+P', name);
     await this.quickRow(name).waitFor(); // Enter before the row is there opens nothing
     await this.page.keyboard.press('Enter');
     const base = name.slice(name.lastIndexOf('/') + 1);
@@ -30,26 +25,34 @@ export class Workbench {
 
   /** Runs a command from the palette. @param title with its category, as the palette shows it */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.waitFor({ state: 'visible' });
-    await this.quickInput.fill(`>${title}`);
+    await this.ask('F1', `>${title}`);
     await this.quickRow(title).waitFor();
     await this.page.keyboard.press('Enter');
   }
 
   /** Moves the cursor. @param line @param column both from 1 */
   async goTo(line: number, column: number): Promise<void> {
-    await this.page.keyboard.press('Control+G');
-    await this.quickInput.waitFor({ state: 'visible' });
-    await this.quickInput.fill(`:${line}:${column}`);
+    await this.ask('Control+G', `:${line}:${column}`);
     await this.page.keyboard.press('Enter');
-    await this.page
-      .locator('#status\\.editor\\.selection', { hasText: `Ln ${line}, Col ${column}` })
-      .waitFor();
+    await this.at(line, column);
   }
 
-  squiggle(kind: SquiggleKind): Locator {
-    return this.page.locator(`.editor-instance .squiggly-${kind}`);
+  /** Waits until the cursor is there; both from 1. */
+  async at(line: number, column: number): Promise<void> {
+    const place = new RegExp(`Ln ${line}, Col ${column}(?!\\d)`);
+    await this.page.locator('#status\\.editor\\.selection', { hasText: place }).waitFor();
+  }
+
+  /** Whether the line, counted from 1 and in view, has a squiggle of any kind. */
+  async underlined(line: number): Promise<boolean> {
+    const number = this.page.locator('.editor-instance .margin .line-numbers', {
+      hasText: new RegExp(`^${line}$`),
+    });
+    const at = await number.boundingBox();
+    if (at === null) return false;
+    const squiggles = this.page.locator('.editor-instance .view-overlays [class*="squiggly-"]');
+    const boxes = await Promise.all((await squiggles.all()).map((each) => each.boundingBox()));
+    return boxes.some((box) => box !== null && box.y >= at.y && box.y < at.y + at.height);
   }
 
   /** Shows the Problems panel. */
@@ -61,6 +64,12 @@ export class Workbench {
   /** A row of the Problems panel. */
   problem(text: string | RegExp): Locator {
     return this.page.locator('.markers-panel-container .monaco-list-row', { hasText: text });
+  }
+
+  /** Opens the place of a row of the Problems panel in the editor. */
+  async openProblem(row: Locator): Promise<void> {
+    await row.dblclick();
+    await this.page.locator('.editor-instance .monaco-editor.focused').waitFor();
   }
 
   /** Puts the keyboard into the text of the active editor. */
@@ -118,6 +127,19 @@ export class Workbench {
   /** The document of a webview: two nested frames around the extension's page. */
   webview(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  /** Opens the quick-input widget and fills it; whatever takes the focus meanwhile closes it. */
+  private async ask(key: string, text: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press(key);
+      try {
+        await this.quickInput.fill(text, { timeout: KEY_PATIENCE });
+        return;
+      } catch (error) {
+        if (attempt === KEY_TRIES) throw error;
+      }
+    }
   }
 
   private quickRow(text: string): Locator {

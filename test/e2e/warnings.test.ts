@@ -1,0 +1,123 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchBrowser, openFolder, pictureOnFailure } from '../host/host';
+import { copySample, npmRun } from '../host/sample';
+import type { Workbench } from '../host/workbench';
+
+/** One finding of each rule in the sample: where it starts, and the fix that is taken. */
+const CASES = [
+  {
+    rule: 'sync-io-in-async',
+    file: 'src/store/history-store.ts',
+    start: 'appendFileSync(this.historyFile',
+    fix: /await appendFile/,
+    fixed: /await appendFile\(this\.historyFile/,
+  },
+  {
+    rule: 'uncached-config-load',
+    file: 'src/config/load-config.ts',
+    start: 'readFileSync(configPath',
+    fix: /[Cc]ache/,
+    fixed: /mtimeMs/,
+  },
+  {
+    rule: 'fixed-interval-polling',
+    file: 'src/client/wait-for-run.ts',
+    start: 'await sleep(this.pollInterval)',
+    fix: /backoff/,
+    fixed: /1\.5/,
+  },
+];
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterAll(() => browser?.close());
+
+describe('in the sample service, one by one', () => {
+  let folder: string;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    folder = copySample('warnings');
+    workbench = await openFolder(browser, folder);
+  });
+
+  beforeEach(() => pictureOnFailure(workbench.page));
+
+  it.each(CASES)('$rule: underlined, listed, and fixed by keyboard', async (finding) => {
+    const file = path.join(folder, finding.file);
+    const at = position(fs.readFileSync(file, 'utf8'), finding.start);
+    await workbench.openFile(finding.file);
+    await workbench.showProblems();
+
+    const row = workbench
+      .problem(finding.rule)
+      .filter({ hasText: `[Ln ${at.line}, Col ${at.column}]` });
+    await row.waitFor();
+    const link = row.locator('a.code-link');
+    expect(await link.textContent()).toBe(finding.rule);
+    expect(await link.getAttribute('href')).toMatch(
+      new RegExp(`/docs/rules/${finding.rule}\\.md$`),
+    );
+
+    await workbench.openProblem(row);
+    await workbench.goTo(at.line, at.column);
+    await expect.poll(() => workbench.underlined(at.line)).toBe(true);
+
+    await workbench.focusEditor();
+    await workbench.applyQuickFix(finding.fix);
+    await row.waitFor({ state: 'detached' });
+    await workbench.save();
+    await expect.poll(() => fs.readFileSync(file, 'utf8')).toMatch(finding.fixed);
+  });
+
+  it('leaves a service that type-checks and passes its own tests', async () => {
+    await npmRun(folder, 'typecheck');
+    await npmRun(folder, 'test');
+  });
+});
+
+describe('in the sample service, all at once', () => {
+  let folder: string;
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    folder = copySample('fix-all');
+    workbench = await openFolder(browser, folder);
+  });
+
+  beforeEach(() => pictureOnFailure(workbench.page));
+
+  it('repairs a file with "Fix All Safe Problems in File"', async () => {
+    const name = 'src/store/history-store.ts';
+    const file = path.join(folder, name);
+    await workbench.openFile(name);
+    await workbench.showProblems();
+    const rows = workbench.problem('sync-io-in-async');
+    await rows.first().waitFor();
+    const before = await rows.count();
+    expect(before).toBeGreaterThan(1);
+
+    await workbench.focusEditor();
+    await workbench.command('Slowpath: Fix All Safe Problems in File');
+    await expect.poll(() => rows.count(), { timeout: 30_000 }).toBeLessThan(before);
+    await workbench.save();
+    await expect.poll(() => fs.readFileSync(file, 'utf8')).not.toContain('appendFileSync(');
+    await npmRun(folder, 'typecheck');
+    await npmRun(folder, 'test');
+  });
+});
+
+/** @returns line and column, from 1, of the only occurrence of a piece of text */
+function position(text: string, piece: string): { line: number; column: number } {
+  const offset = text.indexOf(piece);
+  expect([offset >= 0, text.indexOf(piece, offset + 1)]).toEqual([true, -1]);
+  const lines = text.slice(0, offset).split('\n');
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 };
+}
