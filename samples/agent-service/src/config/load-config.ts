@@ -48,5 +48,7 @@ export function defaultConfigPath(): string {
 export function loadConfig(configPath: string = defaultConfigPath()): WorkflowConfig {
   const text = readFileSync(configPath, 'utf8');
   const raw: unknown = parse(text);
-  return workflowConfigSchema.parse(raw);
+  const checked = workflowConfigSchema.safeParse(raw);
+  if (!checked.success) throw new Error(`${configPath}: ${z.prettifyError(checked.error)}`);
+  return checked.data;
 }
