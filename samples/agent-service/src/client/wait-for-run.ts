@@ -12,8 +12,8 @@ export class RunTimeoutError extends Error {}
 /** Waits for runs by looking at their status. */
 export class RunWaiter {
   private readonly source: RunSource;
-  private readonly pollInterval: number;
-  private readonly timeout: number;
+  readonly pollInterval: number;
+  readonly timeout: number;
 
   /**
    * @param pollInterval time between two looks, in ms
