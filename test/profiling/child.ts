@@ -39,6 +39,7 @@ export interface LogLine {
 
 export interface Outcome {
   code: number | null;
+  signal: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
   /** The working folder the process had. */
@@ -117,11 +118,13 @@ export async function runProgram(body: string, options: RunOptions = {}): Promis
   const words: [string, string[]] = options.before
     ? ['sh', ['-c', `${options.before} exec "$0" "$1"`, process.execPath, file]]
     : [process.execPath, [file]];
-  const result = await new Promise<Pick<Outcome, 'code' | 'stdout' | 'stderr'>>((done) => {
-    const child = execFile(...words, { cwd: folder, env }, (_error, stdout, stderr) => {
-      done({ code: child.exitCode, stdout, stderr });
-    });
-  });
+  const result = await new Promise<Pick<Outcome, 'code' | 'signal' | 'stdout' | 'stderr'>>(
+    (done) => {
+      const child = execFile(...words, { cwd: folder, env }, (_error, stdout, stderr) => {
+        done({ code: child.exitCode, signal: child.signalCode, stdout, stderr });
+      });
+    },
+  );
   return { ...result, folder, ...readLogs(join(folder, '.slowpath/timings')) };
 }
 

@@ -139,3 +139,23 @@ it('writes on its own while the process goes on', async () => {
     console.log('seen before the end');`);
   expect(stdout).toBe('seen before the end\n');
 });
+
+describe.skipIf(process.platform === 'win32')('signals', () => {
+  const wait = 'setInterval(() => {}, 1000);';
+
+  it.each(['SIGTERM', 'SIGINT'])('%s ends the process as without the helper', async (signal) => {
+    const outcome = await runProgram(
+      `timedOperation('step', () => 1); ${wait} process.kill(process.pid, '${signal}');`,
+    );
+    expect(outcome).toMatchObject({ code: null, signal });
+  });
+
+  it('lose nothing when the program ends itself', async () => {
+    const { code, records } = await runProgram(`
+      process.once('SIGTERM', () => process.exit(143));
+      ${RECORD(1500)} ${wait}
+      process.kill(process.pid, 'SIGTERM');`);
+    expect(code).toBe(143);
+    expect(numbersOf(records)).toEqual(upTo(1500));
+  });
+});

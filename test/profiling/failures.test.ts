@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,6 +7,8 @@ import { numbersOf, readLogs, runProgram, temporaryFolder, upTo, useBuiltPackage
 useBuiltPackage();
 
 const occupied = (folder: string) => writeFileSync(join(folder, '.slowpath'), 'a file');
+/** Linux's tool that lifts the limit of a running process. */
+const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
 const warnings = (stderr: string) => stderr.match(/Slowpath cannot write/g)?.length ?? 0;
 
 describe('a folder that cannot be written', () => {
@@ -78,6 +81,24 @@ describe.skipIf(process.platform === 'win32')('a file that cannot grow', () => {
     const whole = text.slice(0, text.lastIndexOf('\n')).split('\n').slice(1);
     expect(whole.map((line) => JSON.parse(line).attrs.i)).toEqual(upTo(whole.length));
     expect(whole.length).toBeGreaterThan(100);
+  });
+
+  it.skipIf(!hasPrlimit)('is tried again, and loses nothing once there is room', async () => {
+    const { stderr, records } = await runProgram(
+      `import { execFileSync } from 'node:child_process';
+       const record = (from) => {
+         for (let i = from; i < from + 5000; i += 1) timedOperation('step', () => i, { attrs: { i } });
+       };
+       record(0);
+       await flushTimings();
+       record(5000);
+       execFileSync('prlimit', ['--pid', String(process.pid), '--fsize=unlimited:unlimited']);
+       await flushTimings();
+       record(10_000);`,
+      { before: 'ulimit -S -f 64 &&' },
+    );
+    expect(warnings(stderr)).toBe(1);
+    expect(numbersOf(records)).toEqual(upTo(15_000));
   });
 });
 

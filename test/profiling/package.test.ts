@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
@@ -55,6 +55,38 @@ it('has types that hold in strict ESM and CommonJS programs', () => {
   `;
   writeFileSync(join(folder, 'esm.mts'), program);
   writeFileSync(join(folder, 'cjs.cts'), program);
+  expect(typeErrors(folder, ['esm.mts', 'cjs.cts'])).toBe('');
+});
+
+it('has a README whose examples hold', () => {
+  const folder = consumer();
+  const text = readFileSync(join(ROOT, 'profiling/README.md'), 'utf8');
+  const examples = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
+  expect(examples.length).toBe(3);
+  const files = examples.map((code, i) => {
+    writeFileSync(join(folder, `example${i}.mts`), `${code}\nexport {};\n`);
+    return `example${i}.mts`;
+  });
+  writeFileSync(
+    join(folder, 'service.d.ts'),
+    `declare function loadConfig(): object;
+     declare const db: { find(id: string): Promise<object[]> };
+     declare const id: string;
+     declare const path: string;
+     declare const pages: Map<string, string>;
+     declare function render(path: string): string;
+     declare function runWorkflow(): void;
+     declare function runJob(): void;
+     declare function compileTemplate(text: string): string;
+     declare const console: { log(...values: unknown[]): void };`,
+  );
+  expect(typeErrors(folder, ['service.d.ts', ...files])).toBe('');
+  const lines = [...text.matchAll(/```ndjson\n(.*)\n```/g)].map(([, line]) => JSON.parse(line!));
+  expect(lines.map((line) => line.header ?? line.op)).toEqual([true, 'history.find']);
+});
+
+/** What the compiler says of strict programs in a folder; empty when all is well. */
+function typeErrors(folder: string, files: string[]): string {
   writeFileSync(
     join(folder, 'tsconfig.json'),
     JSON.stringify({
@@ -62,10 +94,9 @@ it('has types that hold in strict ESM and CommonJS programs', () => {
         ...{ strict: true, noEmit: true, target: 'es2022', lib: ['es2022'], types: [] },
         ...{ module: 'nodenext', moduleResolution: 'nodenext', skipLibCheck: false },
       },
-      files: ['esm.mts', 'cjs.cts'],
+      files,
     }),
   );
   const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
-  const check = () => execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
-  expect(check()).toBe('');
-});
+  return spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' }).stdout;
+}
