@@ -2,9 +2,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser, openFolder, pictureOnFailure } from '../host/host';
+import { launchBrowser, openFolder } from '../host/host';
+import { picture, pictureOnFailure, readmePicture } from '../host/pictures';
+
 import { copySample, npmRun } from '../host/sample';
-import type { Workbench } from '../host/workbench';
+import { THEMES, type Workbench } from '../host/workbench';
 
 /** One finding of each rule in the sample: where it starts, and the fix that is taken. */
 const CASES = [
@@ -80,6 +82,29 @@ describe('in the sample service, one by one', () => {
   it('leaves a service that type-checks and passes its own tests', async () => {
     await npmRun(folder, 'typecheck');
     await npmRun(folder, 'test');
+  });
+});
+
+describe('in every theme', () => {
+  let workbench: Workbench;
+
+  beforeAll(async () => {
+    workbench = await openFolder(browser, copySample('themes'));
+    await workbench.openFile('src/store/history-store.ts');
+    await workbench.showProblems();
+    await workbench.problem('sync-io-in-async').first().waitFor();
+    await workbench.openProblem(workbench.problem('sync-io-in-async').first());
+  });
+
+  beforeEach(() => pictureOnFailure(workbench.page));
+
+  it.each(THEMES)('$name shows squiggles and the quick fix', async (theme) => {
+    await workbench.useTheme(theme);
+    await workbench.quickFix(/await/);
+    expect(await workbench.anySquiggle().count()).toBeGreaterThan(0);
+    await picture(workbench.page, `warnings-${theme.name}`);
+    if (theme.name === 'dark') await readmePicture(workbench.page, 'warnings');
+    await workbench.page.keyboard.press('Escape');
   });
 });
 

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { inject, onTestFailed } from 'vitest';
+import { type Browser, chromium } from 'playwright-core';
+import { inject } from 'vitest';
 import { Workbench } from './workbench';
 
 /** What test/host/globalSetup.mjs hands to the tests. */
@@ -21,9 +21,6 @@ declare module 'vitest' {
     host: Host;
   }
 }
-
-/** Where pictures go; git ignores it. */
-export const RESULTS = path.resolve(import.meta.dirname, '../../test-results');
 
 /** Starts a browser; the caller closes it. */
 export function launchBrowser(): Promise<Browser> {
@@ -54,14 +51,6 @@ export async function openFolder(browser: Browser, folder: string): Promise<Work
   await page.goto(url, { waitUntil: 'domcontentloaded' });
   await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
   return new Workbench(page);
-}
-
-/** Keeps a picture of the window in test-results/ when the running test fails. */
-export function pictureOnFailure(page: Page): void {
-  onTestFailed(async ({ task }) => {
-    const name = task.name.replace(/[^\w]+/g, '-');
-    await page.screenshot({ path: path.join(RESULTS, `failed-${name}.png`) });
-  });
 }
 
 /** Changes user settings of the running VS Code; it applies them by itself. */

@@ -40,10 +40,11 @@ function link(target: string, place: string): void {
 export async function npmRun(
   folder: string,
   script: string,
-  env: Record<string, string> = {},
+  ...args: readonly string[]
 ): Promise<string> {
-  const options = { cwd: folder, env: { ...cleanEnvironment(), ...env } };
-  const { stdout, stderr } = await promisify(execFile)('npm', ['run', script], options).catch(
+  const options = { cwd: folder, env: cleanEnvironment() };
+  const command = ['run', script, '--', ...args];
+  const { stdout, stderr } = await promisify(execFile)('npm', command, options).catch(
     (error: { message: string; stdout: string; stderr: string }) => {
       throw new Error(`${error.message}\n${error.stdout}\n${error.stderr}`);
     },

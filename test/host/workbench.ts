@@ -1,4 +1,12 @@
 import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { changeSettings } from './host';
+
+/** The kinds of colour themes: their setting, and the class of the window that tells them. */
+export const THEMES = [
+  { name: 'dark', setting: 'Default Dark Modern', windowClass: 'vs-dark' },
+  { name: 'light', setting: 'Default Light Modern', windowClass: 'vs' },
+  { name: 'high-contrast', setting: 'Default High Contrast', windowClass: 'hc-black' },
+] as const;
 
 /** How long one press of a key is given before it is pressed again, in ms. */
 const KEY_PATIENCE = 3000;
@@ -50,9 +58,15 @@ export class Workbench {
     });
     const at = await number.boundingBox();
     if (at === null) return false;
-    const squiggles = this.page.locator('.editor-instance .view-overlays [class*="squiggly-"]');
-    const boxes = await Promise.all((await squiggles.all()).map((each) => each.boundingBox()));
+    const boxes = await Promise.all(
+      (await this.anySquiggle().all()).map((each) => each.boundingBox()),
+    );
     return boxes.some((box) => box !== null && box.y >= at.y && box.y < at.y + at.height);
+  }
+
+  /** Underlines in the text, of any severity. */
+  anySquiggle(): Locator {
+    return this.page.locator('.editor-instance .view-overlays [class*="squiggly-"]');
   }
 
   /** Shows the Problems panel. */
@@ -108,13 +122,19 @@ export class Workbench {
       await this.page.keyboard.press('ArrowDown');
     }
     await this.page.keyboard.press('Enter');
-    await this.page.locator('.action-widget').waitFor({ state: 'detached' });
+    await rows.first().waitFor({ state: 'detached' });
   }
 
   /** Saves the active editor; the file on disk may follow a moment later. */
   async save(): Promise<void> {
     await this.page.keyboard.press('Control+S');
     await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
+  }
+
+  /** Changes the colour theme and waits until the window has it. */
+  async useTheme({ setting, windowClass }: (typeof THEMES)[number]): Promise<void> {
+    changeSettings({ 'workbench.colorTheme': setting });
+    await this.page.locator(`.monaco-workbench.${windowClass}`).waitFor();
   }
 
   /** Waits until VS Code's own TypeScript support has read the project. */
