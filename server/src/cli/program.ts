@@ -23,6 +23,14 @@ export function createProgram(): Command {
   addCheck(program);
   addRules(program);
   addTimings(program);
+  program
+    .command('lsp')
+    .description('run the language server, for editors')
+    .requiredOption('--stdio', 'talk over standard input and output')
+    .action(async () => {
+      // The server finds `--stdio` in the arguments by itself, as every language server does.
+      await import('../main');
+    });
   return program;
 }
 
