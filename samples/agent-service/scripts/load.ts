@@ -41,7 +41,9 @@ async function startOwnService(): Promise<OwnService> {
   if (child.stdout) {
     for await (const line of createInterface({ input: child.stdout })) {
       const url = /listening on (\S+)$/.exec(line)?.[1];
-      if (url) return { url, stop };
+      if (!url) continue;
+      child.stdout.resume(); // a full pipe would hold up the service
+      return { url, stop };
     }
   }
   await stop();

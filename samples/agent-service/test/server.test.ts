@@ -24,7 +24,9 @@ async function startServer(): Promise<{ child: ChildProcess; address: string }> 
   children.add(child);
   for await (const line of createInterface({ input: child.stdout })) {
     const address = /^agent-service listening on (http:\/\/127\.0\.0\.1:\d+)$/.exec(line)?.[1];
-    if (address) return { child, address };
+    if (!address) continue;
+    child.stdout.resume(); // a full pipe would hold up the service
+    return { child, address };
   }
   throw new Error('The service ended before it listened.');
 }
