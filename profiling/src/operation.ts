@@ -27,7 +27,8 @@ const operations = new Map<string, Operation>();
 export function operationNamed(name: string, entry: (...args: never[]) => unknown): Operation {
   const known = operations.get(name);
   if (known !== undefined) return known;
-  const text = String(name);
+  // A record needs a name: readers take a line without one for damaged.
+  const text = String(name) || '(unnamed)';
   const full = operations.size >= MAX_OPERATIONS;
   const src = full ? undefined : callSite(entry);
   const created = { name: text, src, cold: !full, prefix: undefined, source: undefined };

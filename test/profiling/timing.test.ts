@@ -212,7 +212,7 @@ describe('the log', () => {
       'naïve 操作 🚀',
       '__proto__',
       'constructor',
-      '',
+      ' ',
     ];
     const { folder, logs, records } = await runProgram(
       `for (const name of ${JSON.stringify(names)}) {
@@ -231,6 +231,11 @@ describe('the log', () => {
     }
     expect(count).toBe(names.length + 1);
   });
+});
+
+it('gives an operation without a name one, so that its records are read', async () => {
+  const { records } = await runProgram("timedOperation('', () => 1);");
+  expect(records.map((record) => record.op)).toEqual(['(unnamed)']);
 });
 
 describe('statistics', () => {
