@@ -1,7 +1,7 @@
 /** Builds the package: dist/index.cjs, dist/index.mjs and their type declarations. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,13 +36,18 @@ async function bundle(format) {
   };
 }
 
-/** The `tsc` that this package's sources are checked with. */
+/** Writes the type declarations with the `tsc` that the sources are checked with. */
 function declarations() {
   const require = createRequire(import.meta.url);
   const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
-    stdio: 'inherit',
-  });
+  const staging = mkdtempSync(join(dist, '.types-'));
+  try {
+    const project = join(root, 'tsconfig.build.json');
+    execFileSync(process.execPath, [tsc, '-p', project, '--outDir', staging], { stdio: 'inherit' });
+    for (const name of readdirSync(staging)) renameSync(join(staging, name), join(dist, name));
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
 }
 
 mkdirSync(dist, { recursive: true });
