@@ -1,17 +1,11 @@
-import type {
-  Evidence,
-  FixInfo,
-  Severity,
-  Span,
-  TextEdit,
-  Tier,
-} from '../../../shared/finding';
+import type { Evidence, FixInfo, Severity, Span, TextEdit, Tier } from '../../../shared/finding';
 import type { ts } from './compiler';
 import type { PerformanceValues } from './config';
+import type { FileAnalysis } from './facts/build';
 import type { FunctionId } from './facts/facts';
-import type { FileModel } from './facts/model';
+import type { FunctionNode } from './facts/model';
 
-/** One way of writing the same check elsewhere, for the docs page. */
+/** A check of the same problem in another tool, for the docs page. */
 export interface Equivalent {
   tool: string;
   rule: string;
@@ -27,36 +21,56 @@ export interface RuleMeta {
   why: string;
   /** Section of the mission document it comes from. */
   mission: string;
-  /** Safety of the fixes it offers, or `null` with the reason in `noFix`. */
+  /** Safety of the fixes it offers; `mixed` when it depends on the finding. */
   fix: 'safe' | 'suggestion' | 'mixed' | null;
-  /** Severity per tier; the common table of RULES holds where a tier is missing. */
+  /** Severity per tier, where it differs from the common table. */
   severity?: Partial<Record<Exclude<Tier, 'run-once'>, Severity>>;
   equivalents: readonly Equivalent[];
 }
 
-/** A call site of a function, as facts know it. */
-export interface CallSite extends Span {
+/** Something about other files that a finding depends on. */
+export type Question =
+  /** Who calls this function of the file, anywhere in the workspace? */
+  | { kind: 'callers'; fn: FunctionId }
+  /** Does this imported function only wait, and in which unit? */
+  | { kind: 'sleeps'; module: string; name: string };
+
+export type Answer =
+  | { kind: 'callers'; sites: readonly CallSite[] }
+  | { kind: 'sleeps'; msPerUnit: number };
+
+/** A call of a function, as the facts know it. */
+export interface CallSite {
   file: string;
+  start: number;
+  end: number;
   from: Evidence['from'];
   to: Evidence['to'];
   tier: Tier;
-  /** Name of the function that holds the call, or `null` at module level. */
+  memoised: boolean;
+  /** Name of the function that holds the call, or `null`. */
   caller: string | null;
 }
 
 /** A fix whose edits are computed only when someone asks for them. */
 export interface LazyFix extends FixInfo {
-  /** @returns edits of the finding's own file, disjoint, in any order. */
-  edits(): TextEdit[];
+  /**
+   * @param answer what the finding depended on, when it depended on something
+   * @returns edits of the finding's own file, disjoint, in any order
+   */
+  edits(answer?: Answer): TextEdit[];
 }
 
-export interface Report {
-  /** Node or span the finding starts at: the code a reader would change first. */
-  at: ts.Node | Span;
+export interface Conclusion {
   message: string;
   tier: Tier;
-  evidence?: readonly LocalEvidence[];
-  fix?: LazyFix | null;
+  evidence: readonly (LocalEvidence | Evidence)[];
+}
+
+export interface Report extends Conclusion {
+  /** Node or span the finding starts at: the code a reader would change first. */
+  at: ts.Node | Span;
+  fix: LazyFix | null;
 }
 
 /** Evidence in the file under analysis. */
@@ -65,41 +79,37 @@ export interface LocalEvidence {
   message: string;
 }
 
-export interface RuleContext {
-  readonly file: FileModel;
+/** A finding that holds only if other files say so. */
+export interface Candidate {
+  at: ts.Node | Span;
+  fix: LazyFix | null;
+  question: Question;
+  /** What `Rule.conclude` needs; plain data, as it outlives the syntax tree. */
+  subject: Readonly<Record<string, string | number | boolean | null>>;
+  evidence?: readonly LocalEvidence[];
+}
+
+export interface RuleContext extends FileAnalysis {
   /** The `performance:` values in force, with the mission's defaults filled in. */
-  readonly performance: PerformanceValues;
+  readonly performance: Readonly<PerformanceValues>;
+  idOf(fn: FunctionNode): FunctionId;
   /** Reports a finding that this file alone proves. */
   report(report: Report): void;
-  /**
-   * Reports a finding that depends on who calls a function anywhere in the workspace.
-   * `decide` must be pure; it runs again whenever the call sites change.
-   * @param fn function of this file
-   * @param decide answers the report for these call sites, or `null` for none
-   */
-  reportByCallers(
-    fn: FunctionId,
-    decide: (sites: readonly CallSite[]) => (Report & { callers?: string }) | null,
-  ): void;
-  /**
-   * Reports a finding that holds only if an imported function waits (returns a promise that a
-   * timer resolves after its argument). `decide` gets the factor from its argument to ms.
-   */
-  reportIfSleep(
-    callee: { module: string; name: string },
-    decide: (msPerUnit: number) => Report | null,
-  ): void;
+  /** Reports a finding that depends on other files; `Rule.conclude` decides. */
+  reportIf(candidate: Candidate): void;
 }
 
 export interface Rule {
   readonly meta: RuleMeta;
   /**
-   * Loose lexical test: a file without any of these words cannot hold a finding. Matched as plain
-   * substrings against the source text before it is parsed.
+   * Loose lexical test: a file whose text holds none of these substrings cannot hold a finding,
+   * and is not parsed for this rule.
    */
   readonly triggers: readonly string[];
   /** Inspects one file and reports. A throw becomes one logged fault. */
   check(context: RuleContext): void;
+  /** Decides about a candidate; pure, and called again whenever the answer changes. */
+  conclude?(subject: Candidate['subject'], answer: Answer): Conclusion | null;
 }
 
 /** Declares a rule; the identity function that gives editors the types. */

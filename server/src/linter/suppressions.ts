@@ -1,7 +1,92 @@
-import type { TextEdit } from '../../../shared/finding';
+import type { Span, TextEdit } from '../../../shared/finding';
+import { ts } from './compiler';
+
+/** A `slowpath-disable…` comment. */
+export interface Directive extends Span {
+  /** Where the comment's own words start; line and column from 0. */
+  line: number;
+  character: number;
+  /** First and last line it covers, from 0. */
+  fromLine: number;
+  toLine: number;
+  /** Rules it names; empty for all. */
+  rules: string[];
+  /** Text after ` -- `. */
+  reason: string | null;
+}
+
+/** Every directive holds this; a file that holds none of it has none. */
+export const DIRECTIVE_TRIGGER = 'slowpath-disable';
+
+const DIRECTIVE = /(\/\/|\/\*|\*)[ \t]*(slowpath-disable(?:-next-line|-line)?)(?![\w-])([^\n\r]*)/g;
+
+/** @returns the directives of a file, in order; look-alikes in strings and templates are not. */
+export function findDirectives(source: ts.SourceFile): Directive[] {
+  const { text } = source;
+  if (!text.includes(DIRECTIVE_TRIGGER)) return [];
+  const directives: Directive[] = [];
+  for (const match of text.matchAll(DIRECTIVE)) {
+    const start = match.index + match[0].indexOf('slowpath');
+    if (!isInComment(source, start)) continue;
+    const [list, reason] = splitReason(match[3] ?? '');
+    const { line, character } = source.getLineAndCharacterOfPosition(start);
+    const end = start + (match[2] ?? '').length + list.trimEnd().length;
+    const [fromLine, toLine] = coverage(match[2] ?? '', line);
+    const rules = ruleNames(list);
+    directives.push({ start, end, line, character, fromLine, toLine, rules, reason });
+  }
+  return directives;
+}
+
+function coverage(kind: string, line: number): [number, number] {
+  if (kind.endsWith('-next-line')) return [line + 1, line + 1];
+  if (kind.endsWith('-line')) return [line, line];
+  return [0, Number.POSITIVE_INFINITY];
+}
+
+function splitReason(rest: string): [string, string | null] {
+  const text = rest.replace(/\*\/.*$/, '');
+  const dashes = text.indexOf('--');
+  return dashes < 0 ? [text, null] : [text.slice(0, dashes), text.slice(dashes + 2).trim() || null];
+}
+
+function ruleNames(list: string): string[] {
+  return list.split(/[\s,]+/).filter(Boolean);
+}
+
+/** Whether a position lies between tokens rather than in a literal. */
+function isInComment(source: ts.SourceFile, position: number): boolean {
+  let node: ts.Node = source;
+  for (;;) {
+    const inner: ts.Node | undefined = ts.forEachChild(node, (child) =>
+      child.pos <= position && position < child.end ? child : undefined,
+    );
+    if (!inner) break;
+    node = inner;
+  }
+  const isLeaf =
+    ts.isLiteralExpression(node) || ts.isTemplateLiteralToken(node) || ts.isJsxText(node);
+  return !(isLeaf && node.getStart(source) <= position);
+}
 
 /** @returns the edit that puts a `slowpath-disable-next-line` above the line of `offset`. */
-export declare function disableForLine(text: string, offset: number, rule: string): TextEdit;
+export function disableForLine(text: string, offset: number, rule: string): TextEdit {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+  const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
+  const newText = `${indent}// slowpath-disable-next-line ${rule}${newlineOf(text)}`;
+  return { start: lineStart, end: lineStart, newText };
+}
 
-/** @returns the edit that puts a `slowpath-disable` at the top of the file. */
-export declare function disableForFile(text: string, rule: string): TextEdit;
+/** @returns the edit that puts a `slowpath-disable` at the top of the file, below a `#!` line. */
+export function disableForFile(text: string, rule: string): TextEdit {
+  const newline = newlineOf(text);
+  const shebang = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;
+  const start = Math.max(shebang, text.charCodeAt(0) === 0xfeff ? 1 : 0);
+  return { start, end: start, newText: `/* slowpath-disable ${rule} */${newline}` };
+}
+
+/** @returns the newline style of a text: that of its first line. */
+export function newlineOf(text: string): string {
+  const at = text.indexOf('\n');
+  return at > 0 && text[at - 1] === '\r' ? '\r\n' : '\n';
+}

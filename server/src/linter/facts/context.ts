@@ -1,0 +1,264 @@
+import type { Tier } from '../../../../shared/finding';
+import { ts } from '../compiler';
+import type { LocalEvidence } from '../rule';
+import { type Entry, entryOf } from './entries';
+import { runOncePath } from './frameworks';
+import { type FileModel, type FunctionNode, isFunctionNode, isWithin } from './model';
+import type { Origins } from './origins';
+
+/** How often some code runs, and what in the file shows it. */
+export interface Context {
+  tier: Tier;
+  /** Why, as a clause for messages: "runs per request in a Fastify route handler". */
+  why: string;
+  /** The way from the entry point to the code, outermost first. */
+  path: LocalEvidence[];
+  /** Whether the event loop waits for it: it runs in, or is reached from, async or hot code. */
+  async: boolean;
+}
+
+const RANK: Record<Tier, number> = { 'run-once': 0, cold: 1, async: 2, hot: 3, measured: 4 };
+
+export function higherTier(a: Tier, b: Tier): Tier {
+  return RANK[a] >= RANK[b] ? a : b;
+}
+
+interface Place {
+  fn: FunctionNode | null;
+  /** Innermost loop or iteration call around the node within `fn`. */
+  loop: ts.Node | null;
+  /** Whether an async function lies between the node and `fn`, or is `fn`. */
+  async: boolean;
+  /** Known way in which `fn` is entered. */
+  entry: Entry | null;
+}
+
+/** Places code of one file in tiers, following the calls the file makes to its own functions. */
+export class Contexts {
+  private readonly ofFunctions = new Map<FunctionNode, Context>();
+  private readonly pending = new Set<FunctionNode>();
+  private readonly entries = new Map<FunctionNode, Entry | null>();
+  private readonly fileRunsOnce: string | null;
+  private callSites: Map<FunctionNode, ts.CallExpression[]> | null = null;
+
+  constructor(
+    private readonly model: FileModel,
+    private readonly origins: Origins,
+    private readonly exported: ReadonlySet<FunctionNode>,
+  ) {
+    this.fileRunsOnce =
+      runOncePath(model.path) ?? (model.text.startsWith('#!') ? 'a command line entry' : null);
+  }
+
+  /** @returns how often `node` runs. */
+  of(node: ts.Node): Context {
+    if (this.fileRunsOnce) return runOnce(`runs once, in ${this.fileRunsOnce}`);
+    const place = this.placeOf(node);
+    if (!place.fn) return runOnce('runs once, when the module is loaded');
+    const base = this.ofFunction(place.fn);
+    const async = place.async || base.async;
+    if (base.tier === 'run-once' || base.tier === 'hot') return { ...base, async };
+    if (place.loop) {
+      return {
+        tier: 'hot',
+        why: 'runs once per loop turn',
+        path: [...base.path, { at: loopHead(place.loop), message: 'the loop' }],
+        async,
+      };
+    }
+    if (place.async && base.tier === 'cold') {
+      return { tier: 'async', why: asyncWhy(this.nameOf(place.fn)), path: base.path, async };
+    }
+    return { ...base, async };
+  }
+
+  /** @returns the calls this file makes to one of its functions. */
+  callsTo(fn: FunctionNode): readonly ts.CallExpression[] {
+    if (!this.callSites) {
+      this.callSites = new Map();
+      for (const call of this.model.calls) {
+        if (!ts.isCallExpression(call)) continue;
+        const target = this.origins.functionOf(call.expression);
+        if (!target) continue;
+        const list = this.callSites.get(target);
+        if (list) list.push(call);
+        else this.callSites.set(target, [call]);
+      }
+    }
+    return this.callSites.get(fn) ?? [];
+  }
+
+  /** @returns the name a reader knows a function by, or `null`. */
+  nameOf(fn: FunctionNode): string | null {
+    if (ts.isConstructorDeclaration(fn)) return 'constructor';
+    if (fn.name && !ts.isComputedPropertyName(fn.name)) return fn.name.getText(this.model.source);
+    const holder = fn.parent;
+    if (ts.isVariableDeclaration(holder) || ts.isPropertyAssignment(holder)) {
+      return ts.isIdentifier(holder.name) ? holder.name.text : null;
+    }
+    if (ts.isPropertyDeclaration(holder)) return holder.name.getText(this.model.source);
+    if (ts.isBinaryExpression(holder) && ts.isPropertyAccessExpression(holder.left)) {
+      return holder.left.name.text;
+    }
+    return null;
+  }
+
+  /**
+   * @returns the function whose run executes `node`: callbacks that run as part of the code around
+   * them (iteration, promise and timer callbacks) count as that code.
+   */
+  placeOf(node: ts.Node): Place {
+    let loop: ts.Node | null = null;
+    let async = false;
+    let from = node;
+    for (let at = node.parent; at; from = at, at = at.parent) {
+      if (!loop && isLoopBody(at, from)) loop = at;
+      if (ts.isPropertyDeclaration(at) || ts.isClassStaticBlockDeclaration(at)) break;
+      if (!isFunctionNode(at)) continue;
+      async ||= isAsync(at);
+      const entry = this.entryOf(at);
+      if (entry?.kind === 'inline') continue;
+      if (entry?.kind === 'iteration') {
+        loop ??= at.parent;
+        continue;
+      }
+      return { fn: at, loop, async, entry };
+    }
+    return { fn: null, loop, async, entry: null };
+  }
+
+  private entryOf(fn: FunctionNode): Entry | null {
+    let entry = this.entries.get(fn);
+    if (entry === undefined) {
+      entry = entryOf(fn, this.model, this.origins);
+      this.entries.set(fn, entry);
+    }
+    return entry;
+  }
+
+  private ofFunction(fn: FunctionNode): Context {
+    const known = this.ofFunctions.get(fn);
+    if (known) return known;
+    // Recursion adds nothing to what the other callers say.
+    if (this.pending.has(fn)) return runOnce('');
+    this.pending.add(fn);
+    const context = this.computeFunction(fn);
+    this.pending.delete(fn);
+    this.ofFunctions.set(fn, context);
+    return context;
+  }
+
+  private computeFunction(fn: FunctionNode): Context {
+    const entry = this.entryOf(fn);
+    if (entry?.kind === 'hot') {
+      const at = entry.at ?? fn;
+      return {
+        tier: 'hot',
+        why: `runs in ${entry.what}`,
+        path: [{ at: headOf(at), message: entry.what }],
+        async: true,
+      };
+    }
+    if (entry?.kind === 'run-once') return runOnce(`runs once, in ${entry.what}`);
+    const callers = this.callsTo(fn).filter((call) => !isWithin(call, fn));
+    const best = this.bestCaller(callers);
+    const name = this.nameOf(fn);
+    if (best?.context.tier === 'hot') {
+      return {
+        tier: 'hot',
+        why: `is reached from code that ${best.context.why}`,
+        path: [...best.context.path, { at: best.call, message: `calls \`${name ?? 'it'}\`` }],
+        async: best.context.async || isAsync(fn),
+      };
+    }
+    const escapes = this.exported.has(fn) || this.isUsedAsValue(fn);
+    if (!escapes && best?.context.tier === 'run-once') return best.context;
+    if (isAsync(fn)) return { tier: 'async', why: asyncWhy(name), path: [], async: true };
+    if (best?.context.tier === 'async') {
+      return {
+        tier: 'async',
+        why: `is reached from code that ${best.context.why}`,
+        path: [...best.context.path, { at: best.call, message: `calls \`${name ?? 'it'}\`` }],
+        async: best.context.async,
+      };
+    }
+    if (ts.isConstructorDeclaration(fn)) return runOnce('runs once per instance');
+    return { tier: 'cold', why: 'runs whenever its function is called', path: [], async: false };
+  }
+
+  private bestCaller(calls: readonly ts.CallExpression[]) {
+    let best: { call: ts.CallExpression; context: Context } | null = null;
+    for (const call of calls) {
+      const context = this.of(call);
+      if (!best || RANK[context.tier] > RANK[best.context.tier]) best = { call, context };
+    }
+    return best;
+  }
+
+  /** Whether someone this file does not show may call the function. */
+  private isUsedAsValue(fn: FunctionNode): boolean {
+    if (ts.isClassElement(fn)) return !isPrivate(fn);
+    const holder = fn.parent;
+    if (ts.isFunctionDeclaration(fn) || ts.isVariableDeclaration(holder)) {
+      const name = ts.isFunctionDeclaration(fn) ? fn.name : (holder as ts.VariableDeclaration).name;
+      if (!name || !ts.isIdentifier(name)) return true;
+      const binding = this.model.lookup(name.text, fn.parent);
+      if (!binding) return true;
+      return this.model.usesOf(binding).some((id) => {
+        const parent = id.parent;
+        return !(ts.isCallExpression(parent) && parent.expression === id);
+      });
+    }
+    // An immediately called function is inline; every other expression is someone's value.
+    return true;
+  }
+}
+
+function runOnce(why: string): Context {
+  return { tier: 'run-once', why, path: [], async: false };
+}
+
+function asyncWhy(name: string | null): string {
+  return name ? `runs in async \`${name}\`` : 'runs in an async function';
+}
+
+export function isAsync(fn: FunctionNode): boolean {
+  return (ts.getCombinedModifierFlags(fn as ts.Declaration) & ts.ModifierFlags.Async) !== 0;
+}
+
+function isPrivate(member: ts.ClassElement): boolean {
+  return (
+    (ts.getCombinedModifierFlags(member as ts.Declaration) & ts.ModifierFlags.Private) !== 0 ||
+    (member.name !== undefined && ts.isPrivateIdentifier(member.name))
+  );
+}
+
+/** Whether `child` of the loop `node` runs once per turn (a `for…of` list runs once). */
+function isLoopBody(node: ts.Node, child: ts.Node): boolean {
+  switch (node.kind) {
+    case ts.SyntaxKind.WhileStatement:
+    case ts.SyntaxKind.DoStatement:
+      return true;
+    case ts.SyntaxKind.ForStatement:
+      return (node as ts.ForStatement).initializer !== child;
+    case ts.SyntaxKind.ForOfStatement:
+    case ts.SyntaxKind.ForInStatement:
+      return (node as ts.ForOfStatement).statement === child;
+    default:
+      return false;
+  }
+}
+
+/** The part of a loop or function worth underlining: its first line, not its body. */
+export function headOf(node: ts.Node): ts.Node {
+  if (isFunctionNode(node) && node.name) return node.name;
+  if (ts.isCallExpression(node)) return node.expression;
+  return node;
+}
+
+function loopHead(loop: ts.Node): ts.Node {
+  if (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) return loop.expression;
+  if (ts.isWhileStatement(loop) || ts.isDoStatement(loop)) return loop.expression;
+  if (ts.isForStatement(loop)) return loop.condition ?? loop.initializer ?? loop;
+  return headOf(loop);
+}

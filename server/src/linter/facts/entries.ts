@@ -1,0 +1,205 @@
+import { ts } from '../compiler';
+import {
+  CALL_ENTRIES,
+  EVENT_METHODS,
+  HOT_DECORATORS,
+  INLINE_CALLS,
+  INLINE_METHODS,
+  ITERATION_METHODS,
+  METHOD_ENTRIES,
+  NEXT_HANDLERS,
+} from './frameworks';
+import { enclosingFunction, type FileModel, type FunctionNode, isWithin, unwrap } from './model';
+import type { Origins } from './origins';
+
+/** A known way in which a function is entered. */
+export interface Entry {
+  /** `inline`: as part of the code around it; `iteration`: likewise, once per element. */
+  kind: 'hot' | 'run-once' | 'inline' | 'iteration';
+  what: string;
+  /** The registration that shows it. */
+  at?: ts.Node;
+}
+
+const INLINE: Entry = { kind: 'inline', what: '' };
+const ITERATION: Entry = { kind: 'iteration', what: 'an iteration callback' };
+
+/** @returns how a function is entered, as far as its own place in the file tells; else `null`. */
+export function entryOf(fn: FunctionNode, model: FileModel, origins: Origins): Entry | null {
+  const decorated = decoratorEntry(fn, model);
+  if (decorated) return decorated;
+  for (const value of valuesOf(fn, model)) {
+    const entry = entryOfValue(value, fn, origins);
+    if (entry) return entry;
+  }
+  return componentEntry(fn, model) ?? nextEntry(fn, model);
+}
+
+/** The expressions that stand for a function: itself, or the uses of its name as a value. */
+function valuesOf(fn: FunctionNode, model: FileModel): ts.Node[] {
+  if (ts.isFunctionExpression(fn) || ts.isArrowFunction(fn)) {
+    let outer: ts.Node = fn;
+    while (ts.isParenthesizedExpression(outer.parent)) outer = outer.parent;
+    if (!ts.isVariableDeclaration(outer.parent)) return [outer];
+  }
+  const name = ts.isFunctionDeclaration(fn)
+    ? fn.name
+    : ts.isVariableDeclaration(fn.parent)
+      ? fn.parent.name
+      : undefined;
+  if (!name || !ts.isIdentifier(name)) return [];
+  const binding = model.lookup(name.text, fn.parent);
+  return binding ? model.usesOf(binding) : [];
+}
+
+function entryOfValue(value: ts.Node, fn: FunctionNode, origins: Origins): Entry | null {
+  const parent = value.parent;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
+    // `(() => …)()` runs in place; a call by name is an ordinary call site.
+    if (parent.expression === value) return ts.isIdentifier(value) ? null : INLINE;
+    return callbackEntry(parent, value, fn, origins);
+  }
+  if (ts.isPropertyAssignment(parent) && parent.initializer === value) {
+    return handlerProperty(parent, origins);
+  }
+  return null;
+}
+
+function callbackEntry(
+  call: ts.CallExpression | ts.NewExpression,
+  value: ts.Node,
+  fn: FunctionNode,
+  origins: Origins,
+): Entry | null {
+  const callee = unwrap(call.expression);
+  if (ts.isCallExpression(call) && ts.isPropertyAccessExpression(callee)) {
+    const byMethod = methodEntry(call, callee, value, origins);
+    if (byMethod) return byMethod;
+  }
+  const origin = origins.of(callee);
+  if (!origin) return null;
+  const path = ts.isNewExpression(call) ? `${origin.path}.new()` : origin.path;
+  const row = CALL_ENTRIES.find(
+    (entry) => entry.module === origin.module && entry.methods.includes(path),
+  );
+  if (row) return { kind: row.kind, what: row.what, at: call };
+  if (origin.module === null && origin.path === 'setTimeout' && isWithin(call, fn)) {
+    return { kind: 'hot', what: 'a timer callback that schedules itself again', at: call };
+  }
+  const inline = INLINE_CALLS.some((it) => it.module === origin.module && it.path === origin.path);
+  return inline ? INLINE : null;
+}
+
+function methodEntry(
+  call: ts.CallExpression,
+  callee: ts.PropertyAccessExpression,
+  value: ts.Node,
+  origins: Origins,
+): Entry | null {
+  const method = callee.name.text;
+  const receiver = origins.of(callee.expression);
+  if (receiver) {
+    for (const row of METHOD_ENTRIES) {
+      if (row.module !== receiver.module || !row.methods.includes(method)) continue;
+      if (!row.receivers.some((path) => isChainOf(receiver.path, path))) continue;
+      return { kind: row.kind, what: describe(row.what, method, call), at: call };
+    }
+  }
+  if (isIterationCall(call, value)) return ITERATION;
+  if (INLINE_METHODS.has(method)) return INLINE;
+  const [event] = call.arguments;
+  if (
+    EVENT_METHODS.has(method) &&
+    call.arguments[1] === value &&
+    event &&
+    ts.isStringLiteralLike(event)
+  ) {
+    return { kind: 'hot', what: `a handler of the \`${event.text}\` event`, at: call };
+  }
+  return null;
+}
+
+/** Adds method and path to a route's description: "a Fastify route handler (`GET /runs/:id`)". */
+function describe(what: string, method: string, call: ts.CallExpression): string {
+  const [path] = call.arguments;
+  if (!path || !ts.isStringLiteralLike(path) || !path.text.startsWith('/')) return what;
+  return `${what} (\`${method.toUpperCase()} ${path.text}\`)`;
+}
+
+/** Whether `path` is `start`, or a fluent chain of calls on it. */
+function isChainOf(path: string, start: string): boolean {
+  return (
+    path === start || (path.startsWith(start) && /^(\.\w+\(\))+$/.test(path.slice(start.length)))
+  );
+}
+
+/** `app.route({ method, url, handler() {…} })`. */
+function handlerProperty(property: ts.PropertyAssignment, origins: Origins): Entry | null {
+  const object = property.parent;
+  const call = object.parent;
+  if (!ts.isIdentifier(property.name) || property.name.text !== 'handler') return null;
+  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return null;
+  const receiver = origins.of(call.expression.expression);
+  const row = METHOD_ENTRIES.find(
+    (entry) =>
+      receiver !== null &&
+      entry.module === receiver.module &&
+      entry.kind === 'hot' &&
+      entry.receivers.some((path) => isChainOf(receiver.path, path)),
+  );
+  return row ? { kind: 'hot', what: row.what, at: property } : null;
+}
+
+function decoratorEntry(fn: FunctionNode, model: FileModel): Entry | null {
+  if (!ts.isMethodDeclaration(fn)) return null;
+  for (const decorator of ts.getDecorators(fn) ?? []) {
+    const expression = unwrap(decorator.expression);
+    const name = ts.isCallExpression(expression) ? unwrap(expression.expression) : expression;
+    if (!ts.isIdentifier(name)) continue;
+    const imported = model.resolve(name)?.imported;
+    if (imported && HOT_DECORATORS[imported.module]?.includes(imported.name)) {
+      return { kind: 'hot', what: `a \`@${imported.name}\` handler`, at: decorator };
+    }
+  }
+  return null;
+}
+
+function componentEntry(fn: FunctionNode, model: FileModel): Entry | null {
+  if (!model.jsxFunctions.has(fn) || enclosingFunction(fn)) return null;
+  const holder = fn.parent;
+  const name = ts.isFunctionDeclaration(fn)
+    ? fn.name?.text
+    : ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)
+      ? holder.name.text
+      : undefined;
+  if (!name || !/^[A-Z]/.test(name)) return null;
+  return { kind: 'hot', what: `the component \`${name}\`, once per render`, at: fn };
+}
+
+function nextEntry(fn: FunctionNode, model: FileModel): Entry | null {
+  if (!ts.isFunctionDeclaration(fn) || !ts.isSourceFile(fn.parent)) return null;
+  const flags = ts.getCombinedModifierFlags(fn);
+  if (!(flags & ts.ModifierFlags.Export)) return null;
+  const isRoute = /(^|\/)app\/(.*\/)?route\.[cm]?[jt]sx?$/.test(model.path);
+  const isApi = /(^|\/)pages\/api\/.*\.[cm]?[jt]sx?$/.test(model.path);
+  if (isRoute && fn.name && NEXT_HANDLERS.has(fn.name.text)) {
+    return { kind: 'hot', what: `the Next.js handler \`${fn.name.text}\``, at: fn };
+  }
+  if (isApi && flags & ts.ModifierFlags.Default) {
+    return { kind: 'hot', what: 'a Next.js API handler', at: fn };
+  }
+  return null;
+}
+
+/** @returns whether a call is `receiver.map(…)`-like with `fn` as the function per element. */
+function isIterationCall(call: ts.CallExpression, fn: ts.Node): boolean {
+  const callee = unwrap(call.expression);
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  if (call.arguments[0] === fn) return ITERATION_METHODS.has(callee.name.text);
+  return (
+    call.arguments[1] === fn &&
+    callee.name.text === 'from' &&
+    ts.isIdentifier(callee.expression) &&
+    callee.expression.text === 'Array'
+  );
+}
