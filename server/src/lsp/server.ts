@@ -21,6 +21,8 @@ import type { Runtime } from './runtime';
 import { createSession, type Host, type Session } from './session';
 import { Settings } from './settings';
 import { sendFailure } from './status';
+import { registerTimings } from './timings';
+import { uriToPath } from './uri';
 import { registerWatchedFiles } from './watchedFiles';
 import { workspaceDiagnostic } from './workspaceDiagnostic';
 import { changeFolders, initialFolders, openFolders } from './workspaceFolders';
@@ -29,7 +31,8 @@ import { changeFolders, initialFolders, openFolders } from './workspaceFolders';
 export function startServer(connection: Connection, runtime: Runtime): void {
   const documents = new Documents(connection);
   let host: Host | undefined;
-  let folders: string[] = [];
+  /** URIs of the workspace's folders as they are now. */
+  const folders = new Set<string>();
   let opened: (session: Promise<Session | null>) => void;
   const session = new Promise<Session | null>((resolve) => {
     opened = resolve;
@@ -39,17 +42,21 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     const client = readClient(params);
     const settings = new Settings(connection, client, params.initializationOptions?.settings);
     host = { connection, runtime, client, documents, settings };
-    folders = initialFolders(params);
+    for (const uri of initialFolders(params)) folders.add(uri);
     if (client.pull) registerPull(connection, session);
     return { capabilities: capabilities(client), serverInfo: { name: 'slowpath' } };
   });
   connection.onInitialized(() => {
     if (host === undefined) return;
-    registerChanges(host, session);
-    opened(openSession(host, folders));
+    registerChanges(host, session, folders);
+    opened(openSession(host, [...folders]));
   });
   registerRequests(connection, session);
-  connection.onShutdown(() => {
+  const timings = registerTimings(connection, {
+    workspaceFolders: () => [...folders].flatMap((uri) => uriToPath(uri) ?? []),
+  });
+  connection.onShutdown(async () => {
+    await timings.dispose();
     void session.then((open) => {
       for (const folder of open?.folders.all() ?? []) folder.close();
     });
@@ -104,6 +111,7 @@ async function openSession(host: Host, folders: readonly string[]): Promise<Sess
 function registerChanges(
   { connection, client, settings }: Host,
   session: Promise<Session | null>,
+  folders: Set<string>,
 ): void {
   connection.onDidChangeConfiguration(async (params) => {
     settings.invalidate(params.settings);
@@ -118,6 +126,8 @@ function registerChanges(
   }
   if (!client.workspaceFolders) return;
   connection.workspace.onDidChangeWorkspaceFolders(async (event) => {
+    for (const { uri } of event.removed) folders.delete(uri);
+    for (const { uri } of event.added) folders.add(uri);
     const opened = await session;
     if (opened !== null) await changeFolders(opened, event);
   });
