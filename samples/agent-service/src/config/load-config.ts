@@ -46,8 +46,7 @@ export function defaultConfigPath(): string {
  * @throws when the file cannot be read, is not YAML or does not have the expected shape
  */
 export function loadConfig(configPath: string = defaultConfigPath()): WorkflowConfig {
-  const text = readFileSync(configPath, 'utf8');
-  const raw: unknown = parse(text);
+  const raw: unknown = parse(readFileSync(configPath, 'utf8'));
   const checked = workflowConfigSchema.safeParse(raw);
   if (!checked.success) throw new Error(`${configPath}: ${z.prettifyError(checked.error)}`);
   return checked.data;
