@@ -200,7 +200,7 @@ test('problems name the path and the rest goes on', async () => {
     problems.push(`${path.slice(folder.length + 1)} ${problem}`);
   expect(await found(folder, { onProblem }, roots)).toEqual(['a.ts']);
   expect(problems).toEqual([
-    'gone does not exist (any more).',
+    'gone does not exist.',
     'notes.txt is not a TypeScript or JavaScript source file.',
     'circle cannot be read: its symbolic links form a loop.',
   ]);

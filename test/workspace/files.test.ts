@@ -77,6 +77,12 @@ test('the size limit is exact, and the message has the figures', async () => {
   });
 });
 
+test('a NUL byte in a string literal far down does not make a file binary', async () => {
+  const text = `${'// comment\n'.repeat(1000)}const a = '\0';\n`;
+  const file = join(temporaryFolder({ 'a.ts': text }), 'a.ts');
+  expect((await readText(file)).text).toBe(text);
+});
+
 test('what is no source text has a reason', async () => {
   const folder = temporaryFolder({ 'binary.ts': Buffer.from([0x7f, 0x45, 0, 1]), 'd.ts/x': '' });
   symlinkSync('circle.ts', join(folder, 'circle.ts'));
@@ -87,10 +93,10 @@ test('what is no source text has a reason', async () => {
   }
   expect(problems).toEqual({
     'binary.ts': {
-      problem: 'is a binary file: it holds NUL bytes. Nothing in it was looked for.',
+      problem: 'is a binary file: there are NUL bytes among its first 8000.',
     },
     'd.ts': { problem: 'is a folder; a file was expected.' },
-    'gone.ts': { problem: 'does not exist (any more).' },
+    'gone.ts': { problem: 'does not exist.' },
     'circle.ts': { problem: 'cannot be read: its symbolic links form a loop.' },
     'pipe.ts': { problem: 'is not a regular file.' },
   });
@@ -139,9 +145,7 @@ describe('writing', () => {
     const folder = temporaryFolder({ 'a.ts': 'a' });
     const source = await readText(join(folder, 'a.ts'));
     const gone = join(folder, 'gone.ts');
-    expect(await writeSource(gone, source, 'b')).toBe(
-      'was not fixed: it does not exist (any more).',
-    );
+    expect(await writeSource(gone, source, 'b')).toBe('was not fixed: it does not exist.');
     expect(readdirSync(folder)).toEqual(['a.ts']);
   });
 

@@ -4,6 +4,7 @@ import type { Fault, Finding, Tier } from '../../../shared/finding';
 import type { Project } from '../linter/project';
 import { type Format, reporters } from '../reporters';
 import { rules } from '../rules/index';
+import { describeFailure } from '../workspace/failure';
 import { loadConfig } from './config';
 import { UsageError } from './errors';
 import { fixFiles } from './fix';
@@ -113,8 +114,9 @@ async function exists(path: string): Promise<boolean> {
 
 /** @throws UsageError when the path does not exist or is not what was asked for */
 async function kindOf(path: string, wanted?: 'folder'): Promise<'file' | 'folder'> {
-  const entry = await stat(path).catch(() => null);
-  if (entry === null) throw new UsageError(`"${path}" does not exist.`);
+  const entry = await stat(path).catch((error: unknown) => {
+    throw new UsageError(`"${path}" ${describeFailure(error)}`);
+  });
   const kind = entry.isDirectory() ? 'folder' : 'file';
   if (wanted !== undefined && kind !== wanted) {
     throw new UsageError(`"${path}" is a ${kind}; a ${wanted} was expected.`);

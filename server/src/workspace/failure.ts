@@ -1,5 +1,5 @@
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist (any more).',
+  ENOENT: 'does not exist.',
   EACCES: 'cannot be read: permission denied.',
   EPERM: 'cannot be read: the operation is not permitted.',
   EISDIR: 'is a folder; a file was expected.',

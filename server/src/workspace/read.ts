@@ -5,6 +5,9 @@ import { describeFailure } from './failure';
 /** Largest file that is analysed, in bytes; larger ones are data or bundles, not written by hand. */
 export const MAX_SOURCE_BYTES = 5 * 1024 * 1024;
 
+/** Git's rule: a NUL byte so early makes a file binary; later, it is one in a string literal. */
+const BINARY_CHECK_BYTES = 8000;
+
 export type SourceEncoding = 'utf8' | 'utf8bom' | 'utf16le' | 'utf16be';
 
 /** A file's text as an editor shows it, and what is needed to write it back the same way. */
@@ -91,8 +94,10 @@ function whyUnreadable(entry: Stats): string | null {
 
 function sourceOf(bytes: Buffer): SourceText | ReadProblem {
   const encoding = encodingOf(bytes);
-  if (!encoding.startsWith('utf16') && bytes.includes(0)) {
-    return { problem: 'is a binary file: it holds NUL bytes. Nothing in it was looked for.' };
+  if (!encoding.startsWith('utf16') && bytes.subarray(0, BINARY_CHECK_BYTES).includes(0)) {
+    return {
+      problem: `is a binary file: there are NUL bytes among its first ${BINARY_CHECK_BYTES}.`,
+    };
   }
   return { text: decode(bytes, encoding), encoding, bytes: bytes.length };
 }
