@@ -87,6 +87,33 @@ export interface Sort {
   descending: boolean;
 }
 
+/** Share of slow calls from 0 to 1; `null` without thresholds or when the log has slow calls only. */
+export function slowShare(stats: OperationStats): number | null {
+  return stats.withThreshold > 0 && !stats.censored ? stats.slow / stats.withThreshold : null;
+}
+
+/** Share of calls a cache answered, from 0 to 1; `null` when no call tells. */
+export function cacheHitShare(stats: OperationStats): number | null {
+  const known = stats.cacheHits + stats.cacheMisses;
+  return known > 0 ? stats.cacheHits / known : null;
+}
+
+/** Order of two operations; unknown values come last either way, equal ones by name. */
+export function compareStats(a: OperationStats, b: OperationStats, sort: Sort): number {
+  const direction = sort.descending ? -1 : 1;
+  const byName = a.op < b.op ? -1 : a.op > b.op ? 1 : 0;
+  if (sort.column === 'op') return direction * byName;
+  const x = sortValue(a, sort.column);
+  const y = sortValue(b, sort.column);
+  if (x === null || y === null) return x === y ? byName : x === null ? 1 : -1;
+  return direction * (x - y) || byName;
+}
+
+function sortValue(stats: OperationStats, column: Exclude<SortColumn, 'op'>): number | null {
+  if (column === 'slowPct') return slowShare(stats);
+  return column === 'cacheHitPct' ? cacheHitShare(stats) : stats[column];
+}
+
 /** A row of the table: statistics plus what the page needs to name and address the operation. */
 export interface OperationRow extends OperationStats {
   /** Stable while the log stays open. */
@@ -150,6 +177,8 @@ export interface TimingsView {
   pendingLine: boolean;
   /** Records counted under "(other operations)" because the log has too many names. */
   foldedRecords: number;
+  /** Records the profiling helper gave up because its memory is bounded. */
+  droppedRecords: number;
   runs: RunStats[];
   /** Operations matching the filter, before `limit`. */
   matching: number;
@@ -225,5 +254,4 @@ export interface PanelState {
   file: string | null;
   filter: string;
   sort: Sort;
-  frozen: boolean;
 }

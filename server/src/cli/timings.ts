@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
-import type { OperationStats, RejectReason } from '../../../shared/timings';
+import { type OperationStats, type RejectReason, slowShare } from '../../../shared/timings';
 import { aggregate, rejectCounts, runStats, sortOperations } from '../timings/aggregate';
 import { LogReader } from '../timings/logReader';
 import { visibleName } from '../timings/names';
@@ -92,6 +92,7 @@ function document(store: TimingStore): object {
     rejected: rejectCounts(store),
     unrelatedLines: store.unrelatedLines,
     foldedRecords: store.foldedRecords,
+    droppedRecords: store.droppedRecords,
   };
 }
 
@@ -127,14 +128,13 @@ function cellsOf(stats: OperationStats): string[] {
     short + mark,
     String(stats.count),
     String(stats.errors),
-    slowShare(stats),
+    percent(slowShare(stats)),
     ...[stats.totalMs, stats.p50, stats.p95, stats.p99, stats.maxMs].map(milliseconds),
   ];
 }
 
-function slowShare({ slow, withThreshold, censored }: OperationStats): string {
-  if (withThreshold === 0 || censored) return '–';
-  return `${((slow / withThreshold) * 100).toFixed(1)}%`;
+function percent(share: number | null): string {
+  return share === null ? '–' : `${(share * 100).toFixed(1)}%`;
 }
 
 function milliseconds(ms: number | null): string {
@@ -173,6 +173,9 @@ function notesOf(store: TimingStore, operations: OperationStats[]): string[] {
     notes.push(`Rejected lines: ${store.rejectedLines} (${reasons.join(', ')}).`);
   }
   if (store.unrelatedLines > 0) notes.push(`Lines about other things: ${store.unrelatedLines}.`);
+  if (store.droppedRecords > 0) {
+    notes.push(`Incomplete: the profiling helper gave up ${store.droppedRecords} records.`);
+  }
   if (store.foldedRecords > 0) {
     notes.push(
       `Too many distinct names: ${store.foldedRecords} records are counted as "(other operations)".`,

@@ -1,9 +1,9 @@
-import type {
-  OperationStats,
-  RejectCount,
-  RunStats,
-  Sort,
-  SortColumn,
+import {
+  compareStats,
+  type OperationStats,
+  type RejectCount,
+  type RunStats,
+  type Sort,
 } from '../../../shared/timings';
 import { mergeSorted, percentile } from './samples';
 import type { Cell, TimingStore } from './store';
@@ -61,34 +61,9 @@ export function rejectCounts(store: TimingStore): RejectCount[] {
     .sort((a, b) => b.count - a.count);
 }
 
-/** Orders operations; unknown values come last either way, equal ones by name. */
+/** Orders operations in place; unknown values come last either way, equal ones by name. */
 export function sortOperations(results: OperationResult[], sort: Sort): OperationResult[] {
-  const direction = sort.descending ? -1 : 1;
-  const byName = (a: OperationResult, b: OperationResult): number =>
-    a.stats.op < b.stats.op ? -1 : a.stats.op > b.stats.op ? 1 : 0;
-  if (sort.column === 'op') return results.sort((a, b) => direction * byName(a, b));
-  const { column } = sort;
-  const values = new Map(results.map((result) => [result, sortValue(result.stats, column)]));
-  return results.sort((a, b) => {
-    const [x, y] = [values.get(a)!, values.get(b)!];
-    if (x === null || y === null) {
-      return x === y ? byName(a, b) : x === null ? 1 : -1;
-    }
-    return direction * (x - y) || byName(a, b);
-  });
-}
-
-function sortValue(stats: OperationStats, column: Exclude<SortColumn, 'op'>): number | null {
-  switch (column) {
-    case 'slowPct':
-      return stats.withThreshold > 0 && !stats.censored ? stats.slow / stats.withThreshold : null;
-    case 'cacheHitPct': {
-      const known = stats.cacheHits + stats.cacheMisses;
-      return known > 0 ? stats.cacheHits / known : null;
-    }
-    default:
-      return stats[column];
-  }
+  return results.sort((a, b) => compareStats(a.stats, b.stats, sort));
 }
 
 /**
@@ -196,7 +171,7 @@ type Counts = Pick<
 
 function countsOf(op: string, cells: readonly Cell[]): Counts {
   const cold = sum(cells, (cell) => cell.cold);
-  const warm = sum(cells, (cell) => cell.warm);
+  const warm = sum(cells, warmOf);
   return {
     op,
     count: sum(cells, (cell) => cell.count),
@@ -209,10 +184,16 @@ function countsOf(op: string, cells: readonly Cell[]): Counts {
     cold,
     coldMeanMs: cold > 0 ? sum(cells, (cell) => cell.coldMs) / cold : null,
     warm,
-    warmMeanMs: warm > 0 ? sum(cells, (cell) => cell.warmMs) / warm : null,
+    warmMeanMs: warm > 0 ? sum(cells, warmMsOf) / warm : null,
     src: cells.find((cell) => cell.src !== null)?.src ?? null,
   };
 }
+
+/** The helper marks cold calls only; where it does, the others are warm. */
+const warmOf = (cell: Cell): number =>
+  cell.warm === 0 && cell.cold > 0 ? cell.count - cell.cold : cell.warm;
+const warmMsOf = (cell: Cell): number =>
+  cell.warm === 0 && cell.cold > 0 ? cell.totalMs - cell.coldMs : cell.warmMs;
 
 function sum(cells: readonly Cell[], value: (cell: Cell) => number): number {
   return cells.reduce((total, cell) => total + value(cell), 0);

@@ -35,6 +35,9 @@ export function readJsonLine(line: string, text: TextLineReader): LineReading {
   const object = value as JsonObject;
   if (object.header === true) return readHeader(object);
   if ('op' in object || ('ms' in object && object.v === 1)) return readRecord(object);
+  if (object.v === 1 && Number.isSafeInteger(object.dropped)) {
+    return { kind: 'dropped', count: Math.max(0, object.dropped as number) };
+  }
   const message = MESSAGE_FIELDS.find((field) => typeof object[field] === 'string');
   if (message !== undefined) return readMessage(object, object[message] as string, text);
   return object.v === 1 ? reject('no-operation') : null;

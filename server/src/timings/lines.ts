@@ -67,7 +67,8 @@ export class LineSplitter {
       this.pendingLength = 0;
       return;
     }
-    this.pending.push(bytes.slice());
+    // Not slice(): a Buffer's shares memory that the caller may reuse.
+    this.pending.push(new Uint8Array(bytes));
     this.pendingLength += bytes.length;
   }
 

@@ -10,6 +10,8 @@ export interface TimingSink {
   record(record: TimingRecord, run: string | null): void;
   header(header: RunHeader): void;
   summary(summary: SummaryLine, run: string | null): void;
+  /** Records that the writer of the log gave up. */
+  dropped(count: number): void;
   rejected(reason: RejectReason, count: number): void;
   unrelated(count: number): void;
 }
@@ -81,6 +83,9 @@ export class LogReader {
         break;
       case 'summary':
         this.sink.summary(reading, this.run);
+        break;
+      case 'dropped':
+        this.sink.dropped(reading.count);
         break;
       case 'rejected': {
         const cut = this.finalLine && reading.reason === 'malformed-json';

@@ -53,13 +53,19 @@ export interface SummaryLine {
   p99: number | null;
 }
 
+/** The helper had to give up records because its memory is bounded. */
+export interface Dropped {
+  kind: 'dropped';
+  count: number;
+}
+
 export interface Rejection {
   kind: 'rejected';
   reason: RejectReason;
 }
 
 /** What a reader makes of a line; `null`: the line is about something else. */
-export type LineReading = TimingRecord | RunHeader | SummaryLine | Rejection | null;
+export type LineReading = TimingRecord | RunHeader | SummaryLine | Dropped | Rejection | null;
 
 export const reject = (reason: RejectReason): Rejection => ({ kind: 'rejected', reason });
 

@@ -101,6 +101,8 @@ export class TimingStore {
   readonly rejected = new Map<RejectReason, number>();
   unrelatedLines = 0;
   foldedRecords = 0;
+  /** Records the profiling helper gave up, as its log says. */
+  droppedRecords = 0;
   untimed = 0;
   private readonly opIds = new Map<string, number>();
   private readonly runIds = new Map<string, number>();
@@ -129,6 +131,9 @@ export class TimingStore {
       record: (record, run) => this.add(record, runOf(run)),
       header: (header) => this.addHeader(header, runOf(header.run)),
       summary: (summary, run) => this.addSummary(summary, runOf(run)),
+      dropped: (count) => {
+        this.droppedRecords += count;
+      },
       rejected: (reason, count) => {
         this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + count);
       },

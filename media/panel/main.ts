@@ -1,0 +1,3 @@
+import { Controller } from './controller';
+
+new Controller(document.getElementById('app')!).start();
