@@ -11,16 +11,16 @@ import type { Session } from './session';
 /**
  * Answers `textDocument/diagnostic`, also for files that are not open: clients pull once more after
  * closing a document.
+ * @param version of the document when the request arrived; `undefined` when it is not open
  * @throws ResponseError `ServerCancelled`, to be retried, when the document was edited meanwhile
  */
 export async function documentDiagnostic(
   { documents, folders, refresher, validator }: Session,
   { textDocument, previousResultId }: DocumentDiagnosticParams,
-  token: CancellationToken,
+  { token, version }: { token: CancellationToken; version: number | undefined },
 ): Promise<DocumentDiagnosticReport> {
   const file = documents.pathOf(textDocument.uri);
   if (file === undefined) return { kind: 'full', items: [] };
-  const version = documents.get(file)?.version;
   if (validator.isConfig(file)) {
     await Promise.all(folders.configuredBy(file).map(({ settled }) => settled));
   } else {

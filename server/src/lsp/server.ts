@@ -43,7 +43,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
     const settings = new Settings(connection, client, params.initializationOptions?.settings);
     host = { connection, runtime, client, documents, settings };
     for (const uri of initialFolders(params)) folders.add(uri);
-    if (client.pull) registerPull(connection, session);
+    if (client.pull) registerPull(host, session);
     return { capabilities: capabilities(client), serverInfo: { name: 'slowpath' } };
   });
   connection.onInitialized(() => {
@@ -162,13 +162,14 @@ function registerRequests(connection: Connection, session: Promise<Session | nul
   );
 }
 
-function registerPull(connection: Connection, session: Promise<Session | null>): void {
+function registerPull({ connection, documents }: Host, session: Promise<Session | null>): void {
   const log = connection.console;
   connection.languages.diagnostics.on((params, token) =>
     runSafe(log, 'textDocument/diagnostic', { kind: 'full', items: [] }, async () => {
+      const version = documents.get(documents.pathOf(params.textDocument.uri) ?? '')?.version;
       const opened = await session;
       if (opened === null) return { kind: 'full', items: [] };
-      return documentDiagnostic(opened, params, token);
+      return documentDiagnostic(opened, params, { token, version });
     }),
   );
   connection.languages.diagnostics.onWorkspace((params, token, _progress, partial) =>
