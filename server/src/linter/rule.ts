@@ -48,7 +48,7 @@ export interface CallSite {
   to: Evidence['to'];
   tier: Tier;
   memoised: boolean;
-  /** Name of the function that holds the call, or `null`. */
+  /** The function that holds the call, in words; `null` at module level. */
   caller: string | null;
 }
 

@@ -1,10 +1,11 @@
-import type { Tier } from '../../../shared/finding';
+import type { TextEdit, Tier } from '../../../shared/finding';
 import { ts } from '../linter/compiler';
 import { higherTier } from '../linter/facts/context';
-import { type FunctionNode, unwrap } from '../linter/facts/model';
+import { type FileModel, type FunctionNode, isWithin, unwrap } from '../linter/facts/model';
 import { type FixedPath, fixedPath } from '../linter/fixed-path';
 import { addCachedReader } from '../linter/fixes/cached-read';
 import { topStatement } from '../linter/fixes/imports';
+import { indentAt } from '../linter/fixes/style';
 import { type CallSite, defineRule, type LazyFix, type RuleContext } from '../linter/rule';
 
 /** Functions that parse a configuration text; `copyable` results survive `structuredClone` unchanged. */
@@ -124,7 +125,7 @@ function callers(sites: readonly CallSite[]) {
   return shown.map(({ caller, tier, ...place }, i) => ({
     ...place,
     message:
-      `called from ${caller ? `\`${caller}\`` : 'the top of the module'}` +
+      `called from ${caller ?? 'the top of the module'}` +
       `${tier === 'hot' ? ' (hot)' : ''}` +
       `${more > 0 && i === shown.length - 1 ? ` and ${more} more places` : ''}`,
   }));
@@ -227,7 +228,8 @@ function fixOf(read: ConfigRead, context: RuleContext): LazyFix | null {
   const keeps =
     read.format === 'JSON' && model.textOf(parse.expression) === 'JSON.parse' ? 'text' : 'value';
   const nested = outermostValue(call).parent === parse;
-  if (keeps === 'value' && !(nested && read.copyable)) return null;
+  const variable = nested ? null : movableVariable(call, parse, model);
+  if (keeps === 'value' && !(read.copyable && (nested || variable))) return null;
   const kind = { keeps, async: mode === 'async', byUrl: read.path.isUrl } as const;
   const calleeInfo = { text: model.textOf(callee), object, module: binding.imported.module };
   if (!addCachedReader(model, kind, calleeInfo, anchor)) return null;
@@ -242,12 +244,59 @@ function fixOf(read: ConfigRead, context: RuleContext): LazyFix | null {
         return [...reader.edits, { start: model.start(call), end: call.end, newText }];
       }
       const [wait, mark] = mode === 'async' ? ['await ', 'async '] : ['', ''];
-      const before = model.text.slice(model.start(parse), model.start(file));
-      const inner = `${before}file${model.text.slice(file.end, parse.end)}`;
-      const newText = `${wait}${reader.name}(${model.textOf(file)}, ${mark}(file) => ${inner})`;
-      return [...reader.edits, { start: model.start(parse), end: parse.end, newText }];
+      const body = variable
+        ? parseWith(withFile(variable.initializer as ts.Expression, file, model), parse, model)
+        : withFile(parse, file, model);
+      const newText = `${wait}${reader.name}(${model.textOf(file)}, ${mark}(file) => ${body})`;
+      const removed = variable ? [removeStatement(variable, model)] : [];
+      return [...reader.edits, ...removed, { start: model.start(parse), end: parse.end, newText }];
     },
   };
+}
+
+/** A `const` for the text, in the statement before the parse and used nowhere else. */
+function movableVariable(
+  call: ts.CallExpression,
+  parse: ts.CallExpression,
+  model: FileModel,
+): ts.VariableDeclaration | null {
+  const declaration = outermostValue(call).parent;
+  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return null;
+  const list = declaration.parent;
+  const statement = list.parent;
+  if (!ts.isVariableDeclarationList(list) || list.declarations.length > 1) return null;
+  if (!ts.isVariableStatement(statement)) return null;
+  const binding = model.lookup(declaration.name.text, declaration);
+  const block = statement.parent;
+  if (!binding || model.usesOf(binding).length !== 1 || !ts.isBlock(block)) return null;
+  const next = block.statements[block.statements.indexOf(statement) + 1];
+  return next && isWithin(parse, next) && parse.arguments[0]?.kind === ts.SyntaxKind.Identifier
+    ? declaration
+    : null;
+}
+
+/** Source of an expression with its path replaced by the parameter `file`. */
+function withFile(expression: ts.Node, path: ts.Expression, model: FileModel): string {
+  const before = model.text.slice(model.start(expression), model.start(path));
+  return `${before}file${model.text.slice(path.end, expression.end)}`;
+}
+
+function parseWith(text: string, parse: ts.CallExpression, model: FileModel): string {
+  const [first] = parse.arguments;
+  const start = first ? model.start(first) : parse.end;
+  return (
+    model.text.slice(model.start(parse), start) + text + model.text.slice(first?.end, parse.end)
+  );
+}
+
+function removeStatement(declaration: ts.VariableDeclaration, model: FileModel): TextEdit {
+  const statement = declaration.parent.parent;
+  const start = model.start(statement);
+  const indent = indentAt(model.text, start).length;
+  const rest = /^[ \t]*\r?\n/.exec(model.text.slice(statement.end))?.[0];
+  // A comment behind the statement stays where it is.
+  if (rest === undefined) return { start, end: statement.end, newText: '' };
+  return { start: start - indent, end: statement.end + rest.length, newText: '' };
 }
 
 function isPathString(path: FixedPath): boolean {

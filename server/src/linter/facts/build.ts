@@ -30,8 +30,9 @@ export function analyseFile(file: string, path: string, source: ts.SourceFile): 
   const origins = new Origins(model);
   const exports = model.exportNodes.flatMap((node) => exportsOf(node, origins));
   const exported = new Set(exports.flatMap((it) => (it.fn ? [it.fn] : [])));
-  const contexts = new Contexts(model, origins, exported);
-  return { model, origins, contexts, memos: new Memos(model), exports };
+  const memos = new Memos(model);
+  const contexts = new Contexts(model, origins, exported, memos);
+  return { model, origins, contexts, memos, exports };
 }
 
 /** Turns an analysis into the plain data that outlives the syntax tree. */
@@ -51,6 +52,7 @@ export function factsOf(analysis: FileAnalysis): FileFacts {
       parent: idOf(enclosingFunction(fn)),
       className: owner?.name?.text ?? null,
       tier: fn.body ? contexts.of(fn.body).tier : 'cold',
+      entry: contexts.entryOf(fn)?.what || null,
       memoised: fn.body ? memos.isBehindMemo(fn.body) : false,
       sleepMsPerUnit: sleepMsPerUnit(fn, origins, model),
     };

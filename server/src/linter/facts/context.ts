@@ -3,6 +3,7 @@ import { ts } from '../compiler';
 import type { LocalEvidence } from '../rule';
 import { type Entry, entryOf } from './entries';
 import { runOncePath } from './frameworks';
+import type { Memos } from './memo';
 import { type FileModel, type FunctionNode, isFunctionNode, isWithin } from './model';
 import type { Origins } from './origins';
 
@@ -45,6 +46,7 @@ export class Contexts {
     private readonly model: FileModel,
     private readonly origins: Origins,
     private readonly exported: ReadonlySet<FunctionNode>,
+    private readonly memos: Memos,
   ) {
     this.fileRunsOnce =
       runOncePath(model.path) ?? (model.text.startsWith('#!') ? 'a command line entry' : null);
@@ -127,7 +129,8 @@ export class Contexts {
     return { fn: null, loop, async, entry: null };
   }
 
-  private entryOf(fn: FunctionNode): Entry | null {
+  /** @returns the known way in which a function is entered, or `null`. */
+  entryOf(fn: FunctionNode): Entry | null {
     let entry = this.entries.get(fn);
     if (entry === undefined) {
       entry = entryOf(fn, this.model, this.origins);
@@ -160,7 +163,10 @@ export class Contexts {
       };
     }
     if (entry?.kind === 'run-once') return runOnce(`runs once, in ${entry.what}`);
-    const callers = this.callsTo(fn).filter((call) => !isWithin(call, fn));
+    // A memo cuts the way: what it guards runs once, however often it is asked for.
+    const callers = this.callsTo(fn).filter(
+      (call) => !isWithin(call, fn) && !this.memos.isBehindMemo(call),
+    );
     const best = this.bestCaller(callers);
     const name = this.nameOf(fn);
     if (best?.context.tier === 'hot') {

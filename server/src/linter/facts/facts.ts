@@ -16,6 +16,8 @@ export interface FunctionFact extends Span {
   className: string | null;
   /** How often it runs, as far as its own file shows. */
   tier: Tier;
+  /** How a framework enters it, in words: "a Fastify route handler (`GET /runs`)". */
+  entry: string | null;
   /** Whether its result is kept and reused (see `isMemoised`). */
   memoised: boolean;
   /**

@@ -120,7 +120,10 @@ function growAfter(statement: ts.Statement, added: string, model: FileModel): Te
   const start = model.start(statement);
   const own = indentAt(model.text, start);
   if (ts.isBlock(statement.parent) || ts.isCaseOrDefaultClause(statement.parent)) {
-    return [{ start: statement.end, end: statement.end, newText: newline + own + added }];
+    // A comment behind the wait stays with it.
+    const comment = /^[ \t]*\/\/[^\r\n]*/.exec(model.text.slice(statement.end))?.[0] ?? '';
+    const end = statement.end + comment.length;
+    return [{ start: end, end, newText: newline + own + added }];
   }
   const parentIndent = indentAt(model.text, model.start(statement.parent));
   const inner = parentIndent + indent;

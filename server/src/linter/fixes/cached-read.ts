@@ -32,8 +32,9 @@ export function addCachedReader(
   callee: { text: string; object: string | null; module: string },
   anchor: ts.Statement,
 ): CachedReader | null {
-  const name = kind.keeps === 'text' ? 'readTextCached' : 'readCached';
-  if (new RegExp(`function ${name}\\b[^]{0,600}mtimeMs`).test(model.text))
+  const base = kind.keeps === 'text' ? 'readTextCached' : 'readCached';
+  const name = kind.async ? base : `${base}Sync`;
+  if (new RegExp(`function ${name}\\b[\\s\\S]{0,600}mtimeMs`).test(model.text))
     return { name, edits: [] };
   const place = firstStatementAfterImports(model);
   if (!place || model.declaresAnywhere(name)) return null;
@@ -92,6 +93,11 @@ function resolveName(model: FileModel, prefix: string, anchor: ts.Statement) {
   return addImport(model, `${prefix}path`, 'resolve', anchor);
 }
 
+function mapName({ keeps, async }: ReaderKind): string {
+  const what = keeps === 'text' ? 'Texts' : 'Values';
+  return async ? `pending${what}` : `cached${what}`;
+}
+
 interface Names {
   stat: string;
   read: string;
@@ -114,15 +120,15 @@ function textReader(name: string, kind: ReaderKind, { stat, read, key }: Names):
   const file = kind.byUrl ? 'URL' : 'string';
   const text = kind.async ? 'Promise<string>' : 'string';
   return [
-    `const cachedTexts = new Map<<<string, { mtimeMs: number; size: number; text: ${text} }>>>();`,
+    `const ${mapName(kind)} = new Map<<<string, { mtimeMs: number; size: number; text: ${text} }>>>();`,
     '',
     '/** Reads a text file once per version of it: again when its modification time or size changes. */',
     `${kind.async ? 'async ' : ''}function ${name}(file<<: ${file}>>)<<: ${text}>> {`,
     `  const key = ${key};`,
-    ...statLines(kind, stat, 'cachedTexts'),
+    ...statLines(kind, stat, mapName(kind)),
     `  if (hit && stats && hit.mtimeMs === stats.mtimeMs && hit.size === stats.size) return hit.text;`,
     `  const text = ${read}(file, 'utf8');`,
-    ...keepLines(kind, 'cachedTexts', 'text'),
+    ...keepLines(kind, mapName(kind), 'text'),
     '  return text;',
     '}',
   ];
@@ -134,7 +140,7 @@ function valueReader(name: string, kind: ReaderKind, { stat, key }: Names): stri
   const result = kind.async ? 'Promise<T>' : 'T';
   const wait = kind.async ? 'await ' : '';
   return [
-    `const cachedFiles = new Map<<<string, { mtimeMs: number; size: number; value: ${value} }>>>();`,
+    `const ${mapName(kind)} = new Map<<<string, { mtimeMs: number; size: number; value: ${value} }>>>();`,
     '',
     '/**',
     ' * Reads and parses a file once per version of it: again when its modification time or size changes.',
@@ -142,12 +148,12 @@ function valueReader(name: string, kind: ReaderKind, { stat, key }: Names): stri
     ' */',
     `${kind.async ? 'async ' : ''}function ${name}<<<T>>>(file<<: ${file}>>, read<<: (file: ${file}) => ${result}>>)<<: ${result}>> {`,
     `  const key = ${key};`,
-    ...statLines(kind, stat, 'cachedFiles'),
+    ...statLines(kind, stat, mapName(kind)),
     '  if (hit && stats && hit.mtimeMs === stats.mtimeMs && hit.size === stats.size) {',
     `    return structuredClone(${wait}hit.value)<< as T>>;`,
     '  }',
     '  const value = read(file);',
-    ...keepLines(kind, 'cachedFiles', 'value'),
+    ...keepLines(kind, mapName(kind), 'value'),
     `  return structuredClone(${wait}value);`,
     '}',
   ];

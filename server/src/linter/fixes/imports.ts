@@ -103,9 +103,13 @@ export function dropUnusedImports(model: FileModel, edits: readonly TextEdit[]):
     if (!clause || !named || !ts.isNamedImports(named)) continue;
     const unused = named.elements.filter((it) => losesLastUse(it, model, edits));
     if (unused.length === 0) continue;
-    if (unused.length === named.elements.length && !clause.name) {
-      dropped.push(wholeLine(declaration, model));
-    } else if (unused.length < named.elements.length) {
+    if (unused.length === named.elements.length) {
+      dropped.push(
+        clause.name
+          ? { start: clause.name.end, end: named.end, newText: '' }
+          : wholeLine(declaration, model),
+      );
+    } else {
       for (const element of unused) dropped.push(listItem(element, named.elements, unused));
     }
   }
@@ -133,7 +137,8 @@ function isUsedInTypes(name: ts.Identifier, model: FileModel, uses: number): boo
   let count = 0;
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node) && node.text === name.text) count++;
-    ts.forEachChild(node, visit);
+    if (ts.isPropertyAccessExpression(node)) visit(node.expression);
+    else ts.forEachChild(node, visit);
   };
   visit(model.source);
   return count > uses + 1;

@@ -1,4 +1,4 @@
-import type { FileFacts, FunctionId } from '../facts/facts';
+import type { FileFacts, FunctionFact, FunctionId } from '../facts/facts';
 import type { CallSite } from '../rule';
 import { importWord, resolveModule } from './resolve';
 
@@ -127,6 +127,11 @@ function sitesIn(
       to,
       tier,
       memoised: memoised || (fn !== null && (facts.functions[fn]?.memoised ?? false)),
-      caller: fn === null ? null : (facts.functions[fn]?.name ?? null),
+      caller: callerOf(fn === null ? undefined : facts.functions[fn]),
     }));
+}
+
+function callerOf(fn: FunctionFact | undefined): string | null {
+  if (!fn) return null;
+  return fn.name === null ? (fn.entry ?? 'a callback') : `\`${fn.name}\``;
 }
