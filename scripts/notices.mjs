@@ -40,8 +40,17 @@ function packageFolder(input) {
 
 function notice(root, folder) {
   const manifest = JSON.parse(fs.readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
-  const file = fs.readdirSync(path.join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
-  if (!file) throw new Error(`${manifest.name} is bundled but has no licence file.`);
-  const text = fs.readFileSync(path.join(root, folder, file), 'utf8');
+  const text = licenceText(path.join(root, folder));
+  if (!text) throw new Error(`${manifest.name} is bundled but has no licence text.`);
   return `${manifest.name} ${manifest.version}, ${manifest.license}\n\n${text.trim()}`;
+}
+
+/** @returns the licence file, or the README from its licence heading on */
+function licenceText(folder) {
+  const names = fs.readdirSync(folder);
+  const read = (pattern) => {
+    const name = names.find((each) => pattern.test(each));
+    return name && fs.readFileSync(path.join(folder, name), 'utf8');
+  };
+  return read(/^licen[cs]e/i) ?? /^#*\s*licen[cs]e\b[\s\S]*/im.exec(read(/^readme/i) ?? '')?.[0];
 }

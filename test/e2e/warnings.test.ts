@@ -14,21 +14,21 @@ const CASES = [
     rule: 'sync-io-in-async',
     file: 'src/store/history-store.ts',
     start: 'appendFileSync(this.historyFile',
-    fix: /await appendFile/,
+    fix: 'Await `appendFile` instead of `appendFileSync`',
     fixed: /await appendFile\(this\.historyFile/,
   },
   {
     rule: 'uncached-config-load',
     file: 'src/config/load-config.ts',
     start: 'readFileSync(configPath',
-    fix: /[Cc]ache/,
+    fix: 'Keep the result until the file changes',
     fixed: /mtimeMs/,
   },
   {
     rule: 'fixed-interval-polling',
     file: 'src/client/wait-for-run.ts',
     start: 'await sleep(this.pollInterval)',
-    fix: /backoff/,
+    fix: 'Grow the wait between questions (exponential backoff)',
     fixed: /1\.5/,
   },
 ];
@@ -57,6 +57,7 @@ describe('in the sample service, one by one', () => {
     const at = position(fs.readFileSync(file, 'utf8'), finding.start);
     await workbench.openFile(finding.file);
     await workbench.showProblems();
+    await workbench.filterProblems(`**/${path.basename(finding.file)}`);
 
     const row = workbench
       .problem(finding.rule)
@@ -92,7 +93,7 @@ describe('in every theme', () => {
     workbench = await openFolder(browser, copySample('themes'));
     await workbench.openFile('src/store/history-store.ts');
     await workbench.showProblems();
-    await workbench.problem('sync-io-in-async').first().waitFor();
+    await workbench.filterProblems('**/history-store.ts');
     await workbench.openProblem(workbench.problem('sync-io-in-async').first());
   });
 
@@ -100,7 +101,7 @@ describe('in every theme', () => {
 
   it.each(THEMES)('$name shows squiggles and the quick fix', async (theme) => {
     await workbench.useTheme(theme);
-    await workbench.quickFix(/await/);
+    await workbench.quickFix(/^Await/);
     expect(await workbench.anySquiggle().count()).toBeGreaterThan(0);
     await picture(workbench.page, `warnings-${theme.name}`);
     if (theme.name === 'dark') await readmePicture(workbench.page, 'warnings');
@@ -124,6 +125,7 @@ describe('in the sample service, all at once', () => {
     const file = path.join(folder, name);
     await workbench.openFile(name);
     await workbench.showProblems();
+    await workbench.filterProblems('**/history-store.ts');
     const rows = workbench.problem('sync-io-in-async');
     await rows.first().waitFor();
     const before = await rows.count();

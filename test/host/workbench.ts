@@ -75,6 +75,11 @@ export class Workbench {
     await this.page.locator('.markers-panel-container').waitFor();
   }
 
+  /** Narrows the Problems panel, whose list has only the rows in view, to the files of a glob. */
+  async filterProblems(glob: string): Promise<void> {
+    await this.page.getByPlaceholder(/^Filter \(e\.g\. text/).fill(glob);
+  }
+
   /** A row of the Problems panel. */
   problem(text: string | RegExp): Locator {
     return this.page.locator('.markers-panel-container .monaco-list-row', { hasText: text });
