@@ -2,12 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type ClientCapabilities,
   type CodeAction,
+  type Hover,
   LSPErrorCodes,
+  MarkupContent,
   type ResponseError,
 } from 'vscode-languageserver/node';
 import { SHOW_RULE_COMMAND } from '../../shared/protocol';
 import { buildServer } from './build';
-import { Client, type ClientOptions, PULL, SLOW, slow, until, Workspace } from './client';
+import { Client, type ClientOptions, PULL, slow, until, Workspace } from './client';
 
 let server: string;
 beforeAll(async () => {
@@ -60,10 +62,11 @@ describe('code actions', () => {
     expect(actions.some(({ command }) => command !== undefined)).toBe(false);
   });
 
-  it('prefer a fix exactly when it is safe', async () => {
+  it('prefer a safe fix', async () => {
     const { client, uri, diagnostics } = await opened(TWO);
+    expect(diagnostics[0]?.data.fix.safety).toBe('safe');
     const [fix] = await client.actions(uri, diagnostics.slice(0, 1), ['quickfix']);
-    expect(fix?.isPreferred ?? false).toBe(diagnostics[0]?.data.fix.safety === 'safe');
+    expect(fix?.isPreferred).toBe(true);
   });
 
   it('fix the one finding, and then show it no more', async () => {
@@ -105,15 +108,31 @@ describe('code actions', () => {
     }
   });
 
-  it('fix everything safe on request, and nothing else', async () => {
-    const { client, uri, diagnostics } = await opened(TWO);
-    const safe = diagnostics.filter(({ data }) => data.fix?.safety === 'safe').length;
-    const actions = await client.actions(uri, [], ['source.fixAll']);
-    expect(actions.map(({ kind }) => kind)).toEqual(safe > 0 ? ['source.fixAll.slowpath'] : []);
-    for (const action of actions) {
-      await client.edit(uri, client.applied(uri, (await client.resolve(action)).edit));
-      expect((await client.pullItems(uri)).length).toBe(diagnostics.length - safe);
-    }
+  it('fix everything safe on request, and leave suggestions', async () => {
+    const text = `import { readFileSync, writeFileSync } from 'node:fs';
+
+${slow('load')}
+export async function save(path: string, text: string) {
+  writeFileSync(path, text);
+}
+`;
+    const { client, uri, diagnostics } = await opened(text);
+    expect(diagnostics.map(({ data }) => data.fix?.safety)).toEqual(['safe', 'suggestion']);
+    const [action] = await client.actions(uri, [], ['source.fixAll']);
+    if (action === undefined) throw new Error('No action');
+    expect(action.kind).toBe('source.fixAll.slowpath');
+    await client.edit(uri, client.applied(uri, (await client.resolve(action)).edit));
+    expect(client.text(uri)).toContain('const text = await readFile(path');
+    expect(client.text(uri)).toContain('  writeFileSync(path, text);');
+    const left = await client.pullItems(uri);
+    expect(left.map(({ data }) => data.fix?.safety)).toEqual(['suggestion']);
+    expect(await client.actions(uri, [], ['source.fixAll'])).toEqual([]);
+    const [suggestion] = await client.actions(uri, left, ['quickfix']);
+    expect(suggestion?.isPreferred).toBeUndefined();
+  });
+
+  it('leave other source actions to others', async () => {
+    const { client, uri } = await opened(TWO);
     expect(await client.actions(uri, [], ['source.organizeImports'])).toEqual([]);
   });
 
@@ -161,12 +180,17 @@ describe('code actions', () => {
   });
 });
 
+function contentsOf(hover: Hover | null): { kind: string; value: string } {
+  if (hover === null || !MarkupContent.is(hover.contents)) throw new Error('Expected a text');
+  return hover.contents;
+}
+
 describe('hover', () => {
   it('tells why, how often and where to read more', async () => {
     const { client, uri } = await opened(TWO);
     const hover = await client.hover(uri, 3, 18);
     expect(hover?.range?.start).toEqual({ line: 3, character: 15 });
-    const { kind, value } = hover?.contents as { kind: string; value: string };
+    const { kind, value } = contentsOf(hover);
     expect(kind).toBe('markdown');
     expect(value).toContain('`sync-io-in-async`');
     expect(value).toContain('Runs in asynchronous code');
@@ -194,7 +218,7 @@ export async function other() { return loadConfig().b; }
       "import { readFileSync } from 'node:fs';\nexport function loadConfig() {\n  return JSON.parse(readFileSync('config.json', 'utf8'));\n}\n",
     );
     const hover = await until(() => client.hover(uri, 2, 25));
-    const { value } = hover.contents as { value: string };
+    const { value } = contentsOf(hover);
     expect(value).toContain(`(<${workspace.uri('caller.ts')}#L2,41>)`);
     expect(value).toContain(`(<${workspace.uri('caller.ts')}#L3,40>)`);
   });
@@ -206,7 +230,7 @@ export async function other() { return loadConfig().b; }
     };
     const { client, uri } = await opened(TWO, { capabilities });
     const hover = await client.hover(uri, 3, 18);
-    const { kind, value } = hover?.contents as { kind: string; value: string };
+    const { kind, value } = contentsOf(hover);
     expect(kind).toBe('plaintext');
     expect(value).not.toMatch(/[`*]|\]\(/);
     expect(value).toContain('https://github.com/slowpath/slowpath/blob/main/docs/rules/');

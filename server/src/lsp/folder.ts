@@ -20,8 +20,8 @@ export interface FolderDeps {
   documents: Documents;
   settings: Settings;
   faults: FaultLog;
-  /** Called with the files whose findings a link has changed. */
-  onLinked(files: string[]): void;
+  /** Called with files that show something else, but not because they were analysed. */
+  onChanged(files: string[]): void;
 }
 
 /** One folder with the linter's project of it, and the configuration that holds in it. */
@@ -197,7 +197,7 @@ export class Folder {
       while (this.#linkWanted && this.#held === 0 && !this.gone.aborted) {
         this.#linkWanted = false;
         const { breathe } = this.#deps.runtime;
-        this.#deps.onLinked(await this.project.link({ signal: this.gone, breathe }));
+        this.#deps.onChanged(await this.project.link({ signal: this.gone, breathe }));
       }
     } catch (error) {
       if (!this.gone.aborted) this.#deps.faults.report([{ message: describe(error) }]);

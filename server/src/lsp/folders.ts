@@ -15,6 +15,8 @@ export class Folders {
 
   /** Opens a folder of the workspace. @param uri as the client writes it, for its settings */
   async add(root: string, uri: string): Promise<Folder> {
+    // The folder may be known from a file that was opened out of it.
+    if (!this.#workspace.has(root)) this.remove(root);
     this.#workspace.add(root);
     return this.#open(root, 'workspace', uri);
   }
@@ -68,6 +70,7 @@ export class Folders {
     opening.then(
       (folder) => {
         entry.folder = folder;
+        if (folder.config.file !== null) this.#deps.onChanged([folder.config.file]);
       },
       // A folder that could not be opened is tried again for the next file.
       () => this.#folders.delete(root),

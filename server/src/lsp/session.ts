@@ -40,7 +40,7 @@ export function createSession(host: Host, engine: Engine): Session {
     ...host,
     engine,
     faults,
-    onLinked: (files) => validator.changed(files),
+    onChanged: (files) => validator.changed(files),
   });
   const validator: Validator = new Validator({ ...host, engine, folders, faults });
   const status: Status = new Status(connection, { folders, validator, scanner: () => scanner });
