@@ -3,9 +3,9 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 
 const CHUNK_BYTES = 256 * 1024;
-const HEAD_BYTES = 1024;
-/** Fewer equal bytes at the start do not prove that a file is a rewritten copy of another. */
-const MIN_EQUAL_HEAD = 32;
+/** Start of the file kept to recognise it by: two lines of a log fit. */
+const HEAD_BYTES = 4096;
+const NEWLINE = 10;
 
 export interface TailSink {
   /** Bytes appended to the file, in order; valid during the call only. */
@@ -177,19 +177,20 @@ export class FileTail {
   }
 
   private async beginAgain(): Promise<void> {
-    const head = Buffer.alloc(this.head.length);
-    const { bytesRead } = await this.handle!.read(head, 0, head.length, 0);
-    const shared = head.subarray(0, bytesRead);
-    const rewritten =
-      bytesRead >= MIN_EQUAL_HEAD && shared.equals(this.head.subarray(0, bytesRead));
+    const known = firstTwoLines(this.head);
+    const found = Buffer.alloc(known.length);
+    const { bytesRead } = await this.handle!.read(found, 0, known.length, 0);
     this.head = Buffer.alloc(0);
-    if (rewritten) this.sink.restarted();
-    else this.sink.rotated();
+    if (known.length > 0 && bytesRead === known.length && found.equals(known)) {
+      this.sink.restarted();
+    } else {
+      this.sink.rotated();
+    }
   }
 
   private async drain(): Promise<void> {
     while (!this.stopped && this.handle !== null) {
-      const { bytesRead } = await this.handle.read(this.buffer, 0, CHUNK_BYTES, this.offset);
+      const bytesRead = await this.readChunk(this.handle);
       if (bytesRead === 0) return;
       const chunk = this.buffer.subarray(0, bytesRead);
       if (this.head.length < HEAD_BYTES && this.offset === this.head.length) {
@@ -198,6 +199,17 @@ export class FileTail {
       this.offset += bytesRead;
       this.sink.bytes(chunk);
       if (bytesRead === CHUNK_BYTES) await this.reportReading();
+    }
+  }
+
+  private async readChunk(handle: FileHandle): Promise<number> {
+    try {
+      return (await handle.read(this.buffer, 0, CHUNK_BYTES, this.offset)).bytesRead;
+    } catch (error) {
+      // What cannot be read (a folder, a lost network drive) is opened anew at the next look.
+      this.handle = null;
+      await handle.close();
+      throw error;
     }
   }
 
@@ -211,6 +223,18 @@ export class FileTail {
     const bytes = this.offset;
     this.sink.progress({ exists, caughtUp: true, bytesRead: bytes, totalBytes: bytes });
   }
+}
+
+/**
+ * What tells a log from its successor. The first line alone does not: the files of one run may
+ * all start with the same header.
+ *
+ * @returns nothing where `head` holds no two whole lines.
+ */
+function firstTwoLines(head: Buffer): Buffer {
+  const first = head.indexOf(NEWLINE);
+  const second = first < 0 ? -1 : head.indexOf(NEWLINE, first + 1);
+  return head.subarray(0, second + 1);
 }
 
 interface Identity {
