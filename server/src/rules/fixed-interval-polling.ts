@@ -21,6 +21,10 @@ const REFETCH_HOOKS: Readonly<Record<string, { hook: RegExp; option: string }>> 
   '@apollo/client': { hook: /^use\w*Query$/, option: 'pollInterval' },
 };
 
+/** A loop that works in batches and pauses between them asks for nothing. */
+const WORK =
+  /^(update|process|delete|remove|insert|create|send|write|flush|migrate|clean|purge|drain|sync|handle|consume|publish|upload|import|export|archive|index)(?![a-z])/;
+
 const WHY = 'a quick answer is noticed late, and a slow one is asked for too often';
 
 export default defineRule({
@@ -41,15 +45,10 @@ export default defineRule({
       },
     ],
   },
+  // An imported wait goes by one of these names; `await` must not match.
   triggers: [
-    'setTimeout',
-    'setInterval',
-    'sleep',
-    'delay',
-    'wait',
-    'efetchInterval',
-    'refreshInterval',
-    'pollInterval',
+    ...['setTimeout', 'setInterval', 'leep(', 'elay(', ' wait(', '.wait(', 'ause(', 'imeout('],
+    ...['refetchInterval', 'refreshInterval', 'pollInterval'],
   ],
 
   check(context) {
@@ -65,7 +64,9 @@ export default defineRule({
   conclude(subject, answer) {
     if (answer.kind !== 'sleeps') return null;
     const tier = subject.tier === 'hot' ? 'hot' : 'async';
-    return { tier, message: message(String(subject.wait), String(subject.place)), evidence: [] };
+    const { number } = subject;
+    const wait = typeof number === 'number' ? inWords(number * answer.msPerUnit) : subject.wait;
+    return { tier, message: message(String(wait), String(subject.place)), evidence: [] };
   },
 });
 
@@ -96,7 +97,7 @@ function checkLoop(loop: ts.IterationStatement, context: RuleContext): void {
       ? backoffInLoop(loop, statement, wait, context)
       : null;
     if ('imported' in wait) {
-      const subject = { wait: text, place: place.why, tier };
+      const subject = { wait: text, number: numberOf(wait.time, model), place: place.why, tier };
       const asked = { kind: 'sleeps', ...wait.imported } as const;
       context.reportIf({ at: node, question: asked, subject, evidence, fix });
     } else {
@@ -111,9 +112,17 @@ function isLoopOnly(why: string): boolean {
 }
 
 function describeWait(wait: Wait | ImportedWait, model: FileModel): string {
-  const time = model.textOf(wait.time);
-  if (!/^[\d_.]+$/.test(time) || 'imported' in wait) return `time (\`${time}\`)`;
-  const ms = Number(time.replace(/_/g, '')) * wait.msPerUnit;
+  const number = numberOf(wait.time, model);
+  if (number === null || 'imported' in wait) return `time (\`${model.textOf(wait.time)}\`)`;
+  return inWords(number * wait.msPerUnit);
+}
+
+function numberOf(time: ts.Expression, model: FileModel): number | null {
+  const text = model.textOf(time);
+  return /^[\d_.]+$/.test(text) ? Number(text.replace(/_/g, '')) : null;
+}
+
+function inWords(ms: number): string {
   return ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;
 }
 
@@ -279,7 +288,12 @@ function isQuestion(
     return false;
   }
   const callee = unwrap(call.expression);
-  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
+  const name = ts.isPropertyAccessExpression(callee)
+    ? callee.name.text
+    : ts.isIdentifier(callee)
+      ? callee.text
+      : '';
+  if (WORK.test(name)) return false;
   return !/^(shift|pop|next|read|includes|has|startsWith|endsWith|test|match|some|every|getTime|now)$/.test(
     name,
   );
@@ -314,7 +328,9 @@ function checkInterval(call: ts.CallExpression, context: RuleContext): void {
     if (!ts.isCallExpression(node)) return false;
     return origins.of(node.expression)?.path === 'clearInterval';
   });
-  const asks = clears && statusBefore(clears, callback, context);
+  // A watchdog compares what it measures with a limit; it waits for nothing to be done.
+  const asks =
+    clears && !comparesLimit(clears, callback) && statusBefore(clears, callback, context);
   const place = contexts.of(call);
   if (!asks || place.tier === 'run-once' || !isConstantIn(time, callback, model)) return;
   context.report({
@@ -349,6 +365,16 @@ function checkSelfScheduling(call: ts.CallExpression, context: RuleContext): voi
     evidence: [{ at: asks, message: 'the status it asks for' }],
     fix: backoffInTimer(poll, call, time, context),
   });
+}
+
+function comparesLimit(node: ts.Node, fn: ts.Node): boolean {
+  for (let at = node.parent; at && at !== fn; at = at.parent) {
+    if (!ts.isIfStatement(at) || !ts.isBinaryExpression(at.expression)) continue;
+    const kind = at.expression.operatorToken.kind;
+    if (kind >= ts.SyntaxKind.LessThanToken && kind <= ts.SyntaxKind.GreaterThanEqualsToken)
+      return true;
+  }
+  return false;
 }
 
 /** The status call that decides whether `node` runs. */

@@ -2,10 +2,11 @@ import type { Tier } from '../../../../shared/finding';
 import { ts } from '../compiler';
 import type { LocalEvidence } from '../rule';
 import { type Entry, entryOf } from './entries';
-import { runOncePath } from './frameworks';
+import { isCommandLinePath, runOncePath } from './frameworks';
 import type { Memos } from './memo';
-import { type FileModel, type FunctionNode, isFunctionNode, isWithin } from './model';
+import { type FileModel, type FunctionNode, isFunctionNode, isWithin, unwrap } from './model';
 import type { Origins } from './origins';
+import type { Binding } from './scopes';
 
 /** How often some code runs, and what in the file shows it. */
 export interface Context {
@@ -14,9 +15,14 @@ export interface Context {
   why: string;
   /** The way from the entry point to the code, outermost first. */
   path: LocalEvidence[];
+  /** Whether a framework's entry point (a handler, a component) leads here. */
+  entered?: boolean;
   /** Whether the event loop waits for it: it runs in, or is reached from, async or hot code. */
   async: boolean;
 }
+
+/** A loop over this many written-out elements is a shorthand, not a hot loop. */
+const MAX_SHORT_LIST = 8;
 
 const RANK: Record<Tier, number> = { 'run-once': 0, cold: 1, async: 2, hot: 3, measured: 4 };
 
@@ -40,6 +46,7 @@ export class Contexts {
   private readonly pending = new Set<FunctionNode>();
   private readonly entries = new Map<FunctionNode, Entry | null>();
   private readonly fileRunsOnce: string | null;
+  private readonly isCommandLine: boolean;
   private callSites: Map<FunctionNode, ts.CallExpression[]> | null = null;
 
   constructor(
@@ -50,6 +57,7 @@ export class Contexts {
   ) {
     this.fileRunsOnce =
       runOncePath(model.path) ?? (model.text.startsWith('#!') ? 'a command line entry' : null);
+    this.isCommandLine = isCommandLinePath(model.path);
   }
 
   /** @returns how often `node` runs. */
@@ -59,6 +67,9 @@ export class Contexts {
     if (!place.fn) return runOnce('runs once, when the module is loaded');
     const base = this.ofFunction(place.fn);
     const async = place.async || base.async;
+    if (this.isCommandLine && base.tier !== 'run-once' && !base.entered) {
+      return { ...base, tier: 'cold', why: 'runs in a command line tool', async };
+    }
     if (base.tier === 'run-once' || base.tier === 'hot') return { ...base, async };
     if (place.loop) {
       return {
@@ -114,14 +125,14 @@ export class Contexts {
     let async = false;
     let from = node;
     for (let at = node.parent; at; from = at, at = at.parent) {
-      if (!loop && isLoopBody(at, from)) loop = at;
+      if (!loop && isLoopBody(at, from) && !this.isShortList(listOf(at))) loop = at;
       if (ts.isPropertyDeclaration(at) || ts.isClassStaticBlockDeclaration(at)) break;
       if (!isFunctionNode(at)) continue;
       async ||= isAsync(at);
       const entry = this.entryOf(at);
       if (entry?.kind === 'inline') continue;
       if (entry?.kind === 'iteration') {
-        loop ??= at.parent;
+        if (!loop && !this.isShortList(listOf(at.parent))) loop = at.parent;
         continue;
       }
       return { fn: at, loop, async, entry };
@@ -137,6 +148,30 @@ export class Contexts {
       this.entries.set(fn, entry);
     }
     return entry;
+  }
+
+  /** Whether a loop goes over a list that the source writes out and nobody changes. */
+  private isShortList(list: ts.Expression | null): boolean {
+    if (!list) return false;
+    const value = unwrap(list);
+    if (ts.isArrayLiteralExpression(value)) {
+      return value.elements.length <= MAX_SHORT_LIST && !value.elements.some(ts.isSpreadElement);
+    }
+    const binding = ts.isIdentifier(value) ? this.model.resolve(value) : undefined;
+    const declaration = binding?.kind === 'const' ? binding.declaration : undefined;
+    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer)
+      return false;
+    return unwrap(declaration.initializer) !== value &&
+      ts.isArrayLiteralExpression(unwrap(declaration.initializer))
+      ? this.isShortList(declaration.initializer) && !this.grows(binding)
+      : false;
+  }
+
+  private grows(binding: Binding | undefined): boolean {
+    return (binding ? this.model.usesOf(binding) : []).some(
+      ({ parent }) =>
+        ts.isPropertyAccessExpression(parent) && /^(push|unshift|splice)$/.test(parent.name.text),
+    );
   }
 
   private ofFunction(fn: FunctionNode): Context {
@@ -160,6 +195,7 @@ export class Contexts {
         why: `runs in ${entry.what}`,
         path: [{ at: headOf(at), message: entry.what }],
         async: true,
+        entered: true,
       };
     }
     if (entry?.kind === 'run-once') return runOnce(`runs once, in ${entry.what}`);
@@ -172,7 +208,8 @@ export class Contexts {
     if (best?.context.tier === 'hot') {
       return {
         tier: 'hot',
-        why: `is reached from code that ${best.context.why}`,
+        ...(best.context.entered && { entered: true }),
+        why: reachedWhy(best.context.why),
         path: [...best.context.path, { at: best.call, message: `calls \`${name ?? 'it'}\`` }],
         async: best.context.async || isAsync(fn),
       };
@@ -183,7 +220,7 @@ export class Contexts {
     if (best?.context.tier === 'async') {
       return {
         tier: 'async',
-        why: `is reached from code that ${best.context.why}`,
+        why: reachedWhy(best.context.why),
         path: [...best.context.path, { at: best.call, message: `calls \`${name ?? 'it'}\`` }],
         async: best.context.async,
       };
@@ -224,6 +261,10 @@ function runOnce(why: string): Context {
   return { tier: 'run-once', why, path: [], async: false };
 }
 
+function reachedWhy(why: string): string {
+  return why.startsWith('is reached from') ? why : `is reached from code that ${why}`;
+}
+
 function asyncWhy(name: string | null): string {
   return name ? `runs in async \`${name}\`` : 'runs in an async function';
 }
@@ -237,6 +278,13 @@ function isPrivate(member: ts.ClassElement): boolean {
     (ts.getCombinedModifierFlags(member as ts.Declaration) & ts.ModifierFlags.Private) !== 0 ||
     (member.name !== undefined && ts.isPrivateIdentifier(member.name))
   );
+}
+
+/** The list a `for…of` or an iteration call goes over. */
+function listOf(node: ts.Node): ts.Expression | null {
+  if (ts.isForOfStatement(node)) return node.expression;
+  if (!ts.isCallExpression(node)) return null;
+  return ts.isPropertyAccessExpression(node.expression) ? node.expression.expression : null;
 }
 
 /** Whether `child` of the loop `node` runs once per turn (a `for…of` list runs once). */

@@ -180,7 +180,8 @@ const RUN_ONCE_PATHS: readonly { test: RegExp; what: string }[] = [
   { test: /(^|\/)(bench(marks?)?)\/|\.bench\.[cm]?[jt]sx?$/i, what: 'a benchmark' },
   { test: /(^|\/)(migrations?|seeds?|seeders?)\//i, what: 'a migration' },
   {
-    test: /^(?!(.*\/)?src\/)(.*\/)?(scripts?|bin|build|tools?|tooling|examples?|codemods?|\.storybook|\.github)\//i,
+    // Below `src` these words name parts of the product.
+    test: /^((?!src\/)[^/]+\/)*(scripts?|bin|build|tools?|tooling|examples?|evals?|codemods?|\.storybook|\.github)\//i,
     what: 'a script',
   },
   { test: /(^|\/)(scripts|bin)\//i, what: 'a script' },
@@ -193,4 +194,12 @@ const RUN_ONCE_PATHS: readonly { test: RegExp; what: string }[] = [
 /** @returns what kind of run-once code a path holds, or `null`. */
 export function runOncePath(path: string): string | null {
   return RUN_ONCE_PATHS.find((row) => row.test.test(path))?.what ?? null;
+}
+
+/**
+ * @returns whether a path lies in the code of a command line tool. Such a process serves one user
+ * who waits for it anyway, so async functions and loops alone say little about cost.
+ */
+export function isCommandLinePath(path: string): boolean {
+  return /(^|\/)(cli|cli-[\w.]+|[\w.]+-cli|create-[\w-]+)\//i.test(path);
 }
