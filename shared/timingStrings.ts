@@ -32,7 +32,7 @@ export const PANEL_STRINGS = {
   loading: 'Reading the log: {0}%',
   missing:
     'The log file is gone. The figures are what was read; it is picked up when it comes back.',
-  failed: 'The log cannot be read: {0}',
+  failed: 'The log cannot be read',
   noRuns: 'No timing logs yet',
   noRunsHelp:
     'Run your program with the profiling helper. It writes one log a run to .slowpath/timings in the workspace folder; this page shows it as soon as it exists. Logs of the Python helper open with “Open Log…”.',
@@ -78,8 +78,8 @@ export const PANEL_STRINGS = {
   showAll: 'Show All Operations',
   chartCensored: 'Slow calls only.',
   chartUntimed: 'Records without a time, left out: {0}.',
-  chartSummary: 'From {0} to {1}: {2} records, median {3} to {4}, highest {5}.',
-  chartSummaryThreshold: 'Threshold {0}.',
+  chartSummary: '{0} to {1}. Records: {2}. Median: {3} to {4}. Highest: {5}.',
+  chartSummaryThreshold: 'Threshold: {0}.',
   chartTable: 'Chart as table',
   time: 'Time',
   record: 'Record',

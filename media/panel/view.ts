@@ -149,7 +149,7 @@ function emptyMessage(model: PanelModel, text: Text): EmptyMessage | null {
   }
   if (view === null) return { title: text.say('loading', 0), guidance: '', retry: false };
   if (view.status.phase === 'failed') {
-    return { title: text.say('failed', view.status.message ?? ''), guidance: '', retry: true };
+    return { title: text.say('failed'), guidance: view.status.message ?? '', retry: true };
   }
   if (view.records === 0 && view.operations.length === 0 && model.filter === '') {
     return emptyLog(model, text);

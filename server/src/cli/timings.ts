@@ -5,6 +5,7 @@ import { aggregate, rejectCounts, runStats, sortOperations } from '../timings/ag
 import { LogReader } from '../timings/logReader';
 import { visibleName } from '../timings/names';
 import { TimingStore } from '../timings/store';
+import { describeFailure } from '../workspace/failure';
 
 export interface TimingsOptions {
   format: 'table' | 'json';
@@ -43,14 +44,14 @@ export async function runTimings(
     const problem = await readLog(store, file, options.cwd);
     if (problem === null) continue;
     unreadable++;
-    err.write(`slowpath timings: cannot read ${visibleName(file)}: ${problem}\n`);
+    err.write(`slowpath timings: ${visibleName(file)} ${problem}\n`);
   }
   if (options.format === 'json') out.write(`${JSON.stringify(document(store))}\n`);
   else if (unreadable < files.length) out.write(table(store));
   return unreadable > 0 ? 2 : 0;
 }
 
-/** @returns why the file could not be read, in words, or `null`. */
+/** @returns what is wrong with the file, to follow its name, or `null`. */
 async function readLog(store: TimingStore, file: string, cwd: string): Promise<string | null> {
   const reader = new LogReader(store.sink(file === '-' ? '(standard input)' : file));
   try {
@@ -62,25 +63,11 @@ async function readLog(store: TimingStore, file: string, cwd: string): Promise<s
       reader.push(typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Buffer));
     }
   } catch (error) {
-    return describeReadError(error as NodeJS.ErrnoException);
+    return describeFailure(error);
   } finally {
     reader.end();
   }
   return null;
-}
-
-function describeReadError(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case 'ENOENT':
-      return 'the file does not exist. Check the path; timing logs are in .slowpath/timings/.';
-    case 'EISDIR':
-      return 'it is a directory. Name the log files in it.';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied.';
-    default:
-      return error.message;
-  }
 }
 
 function document(store: TimingStore): object {

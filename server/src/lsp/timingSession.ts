@@ -11,9 +11,14 @@ import { chart } from '../timings/chart';
 import { LogReader } from '../timings/logReader';
 import { visibleName } from '../timings/names';
 import { TimingStore } from '../timings/store';
+import { describeFailure } from '../workspace/failure';
 import { FileTail, type TailSink } from '../workspace/tail';
 
 const MAX_ROWS = 2000;
+/** A 95th percentile of fewer records is but their maximum. */
+const RECORDS_PER_BUCKET = 20;
+/** Short logs get this many buckets all the same: they show single calls. */
+const MIN_BUCKETS = 60;
 
 /** One open timing log: followed, aggregated, queried. */
 export class TimingSession {
@@ -83,7 +88,11 @@ export class TimingSession {
       matching: matching.length,
       operations: rows.slice(0, Math.min(query.limit, MAX_ROWS)).map(toRow),
       selected: selected && toRow(selected),
-      chart: chart(this.store, { op: selected?.id ?? null, run, buckets: query.buckets }),
+      chart: chart(this.store, {
+        op: selected?.id ?? null,
+        run,
+        buckets: bucketsFor(selected?.stats.count ?? this.store.records, query.buckets),
+      }),
     };
   }
 
@@ -106,7 +115,8 @@ export class TimingSession {
         this.announce();
       },
       failed: (error) => {
-        Object.assign(this.status, { phase: 'failed', message: error.message });
+        const message = `${visibleName(this.file)} ${describeFailure(error)}`;
+        Object.assign(this.status, { phase: 'failed', message });
         this.announce();
       },
     };
@@ -123,6 +133,10 @@ export class TimingSession {
     }, this.intervalMs);
     this.timer.unref();
   }
+}
+
+function bucketsFor(records: number, wanted: number): number {
+  return Math.min(wanted, Math.max(MIN_BUCKETS, Math.floor(records / RECORDS_PER_BUCKET)));
 }
 
 function matches(op: string, filter: string): boolean {
