@@ -141,7 +141,8 @@ test('an interrupted --fix leaves every file whole and nothing beside them', asy
   const child = spawn(process.execPath, [CLI, 'check', '--fix'], { cwd: folder, stdio: 'ignore' });
   const ended = new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)));
   const fixed = () => names.filter((name) => read(folder, name) === ASYNC_READ_FIXED).length;
-  await vi.waitFor(() => expect(fixed()).toBeGreaterThan(0), { timeout: 20_000, interval: 5 });
+  const first = () => read(folder, 'f0.ts');
+  await vi.waitUntil(() => first() === ASYNC_READ_FIXED, { timeout: 20_000, interval: 1 });
   child.kill('SIGINT');
   expect(await ended).toBe('SIGINT');
   expect(fixed()).toBeLessThan(names.length);
