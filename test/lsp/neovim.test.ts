@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { ASYNC_READ, CLI, checkJson, HOT_READ, type JsonReport } from '../cli/run';
+import { ASYNC_READ, CLI, checkJson, HOT_READ, type JsonReport, ROOT } from '../cli/run';
 import { temporaryFolder } from '../workspace/folder';
 
 /** All three rules; findings that need a second file; columns behind characters of several bytes. */
@@ -73,21 +73,43 @@ beforeAll(() => {
 test('neovim shows the diagnostics that the command line prints', async () => {
   const root = temporaryFolder(WORKSPACE);
   const files = Object.keys(WORKSPACE).filter((name) => /\.m?tsx?$/.test(name));
-  const expected = byFile(files, checkJson(root, ['--min-tier', 'cold']));
-  const rules = new Set(Object.values(expected).flatMap((list) => list.map(({ rule }) => rule)));
-  expect([...rules].sort()).toEqual([
+  const expected = await compare(root, files);
+  const rules = Object.values(expected).flatMap((list) => list.map(({ rule }) => rule));
+  expect([...new Set(rules)].sort()).toEqual([
     'fixed-interval-polling',
     'sync-io-in-async',
     'uncached-config-load',
   ]);
+  expect(expected['generated/a.ts']).toEqual([]);
+});
 
+test('neovim shows those of the sample service, too', async () => {
+  const root = temporaryFolder();
+  const sample = resolve(ROOT, 'samples/agent-service');
+  for (const name of ['package.json', 'tsconfig.json', 'src']) {
+    cpSync(join(sample, name), join(root, name), { recursive: true });
+  }
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `src/${name}`);
+  const expected = await compare(root, files);
+  expect(expected['src/store/history-store.ts']).not.toEqual([]);
+});
+
+/**
+ * Waits until neovim shows what the command line prints.
+ * @returns that, by file
+ */
+async function compare(root: string, files: string[]): Promise<Record<string, Shown[]>> {
+  const expected = byFile(files, checkJson(root, ['--min-tier', 'cold']));
   const editor = startNeovim(root, files);
   await vi.waitFor(() => expect(editor.shown()).toEqual(expected), {
     timeout: 25_000,
     interval: 100,
   });
   expect(await editor.stop()).toEqual({ code: 0, signal: 0 });
-});
+  return expected;
+}
 
 /** Starts the editor on files of a folder. It is killed when the test ends, if it still runs. */
 function startNeovim(root: string, files: string[]) {
