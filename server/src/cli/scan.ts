@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Fault } from '../../../shared/finding';
 import type { LinterConfig } from '../linter/config';
@@ -85,8 +85,9 @@ async function surroundingFiles(
   options: DiscoverOptions,
 ): Promise<string[]> {
   const marks = ['package.json', 'tsconfig.json', '.git', ...CONFIG_NAMES];
-  const isProject = marks.some((name) => existsSync(`${cwd}/${name}`));
-  if (!isProject || roots.some(({ path }) => path === cwd)) return [];
+  const names = await readdir(cwd).catch((): string[] => []);
+  if (!marks.some((name) => names.includes(name)) || roots.some(({ path }) => path === cwd))
+    return [];
   const files: string[] = [];
   for await (const file of discoverFiles([cwd], options)) files.push(file);
   return files;
