@@ -1,4 +1,4 @@
-import type { ProjectStats } from '../linter/project';
+import type { ProjectStats } from '../linter/inspector';
 import { columns } from './output';
 
 /**

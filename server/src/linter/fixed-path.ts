@@ -1,12 +1,7 @@
 import { ts } from './compiler';
-import {
-  enclosingFunction,
-  type FileModel,
-  type FunctionNode,
-  isWithin,
-  unwrap,
-} from './facts/model';
+import type { FileModel } from './facts/model';
 import type { Origins } from './facts/origins';
+import { enclosingFunction, type FunctionNode, isWithin, unwrap } from './facts/syntax';
 
 /** A path that does not vary with what the caller asks for. */
 export interface FixedPath {

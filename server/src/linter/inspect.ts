@@ -2,7 +2,7 @@ import type { Evidence, Fault, FixInfo, Position, Span, Tier } from '../../../sh
 import { ts } from './compiler';
 import type { PerformanceValues } from './config';
 import { analyseFile, type FileAnalysis } from './facts/build';
-import type { FunctionNode } from './facts/model';
+import type { FunctionNode } from './facts/syntax';
 import type { Candidate, LazyFix, LocalEvidence, Question, Report, Rule } from './rule';
 
 /** A report as plain data, free of syntax nodes. */

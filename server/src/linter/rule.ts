@@ -3,7 +3,7 @@ import type { ts } from './compiler';
 import type { PerformanceValues } from './config';
 import type { FileAnalysis } from './facts/build';
 import type { FunctionId } from './facts/facts';
-import type { FunctionNode } from './facts/model';
+import type { FunctionNode } from './facts/syntax';
 
 /** A check of the same problem in another tool, for the docs page. */
 export interface Equivalent {

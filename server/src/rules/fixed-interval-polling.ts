@@ -1,15 +1,9 @@
 import { ts } from '../linter/compiler';
-import {
-  type FileModel,
-  type FunctionNode,
-  isAssignment,
-  isFunctionNode,
-  isWithin,
-  unwrap,
-  walkOwn,
-} from '../linter/facts/model';
+import type { FileModel } from '../linter/facts/model';
+import { isAssignment, isFunctionNode, isWithin, unwrap, walkOwn } from '../linter/facts/syntax';
 import { type ImportedWait, type Wait, waitOf } from '../linter/facts/waits';
 import { backoffInLoop, backoffInTimer } from '../linter/fixes/backoff';
+import { comparesLimit, findOwn, questionOf, statusBefore } from '../linter/questions';
 import { defineRule, type RuleContext } from '../linter/rule';
 
 /** Hooks whose options poll while a component is mounted, and the option that says how often. */
@@ -20,10 +14,6 @@ const REFETCH_HOOKS: Readonly<Record<string, { hook: RegExp; option: string }>> 
   swr: { hook: /^(useSWR\w*)?$/, option: 'refreshInterval' },
   '@apollo/client': { hook: /^use\w*Query$/, option: 'pollInterval' },
 };
-
-/** A loop that works in batches and pauses between them asks for nothing. */
-const WORK =
-  /^(update|process|delete|remove|insert|create|send|write|flush|migrate|clean|purge|drain|sync|handle|consume|publish|upload|import|export|archive|index)(?![a-z])/;
 
 const WHY = 'a quick answer is noticed late, and a slow one is asked for too often';
 
@@ -175,148 +165,6 @@ function assignsText(target: string, root: ts.Node, model: FileModel): boolean {
   return found;
 }
 
-/**
- * @returns the call by which the loop learns a status that decides whether it goes on, when it asks
- * the same question in every turn; else `null`
- */
-function questionOf(
-  loop: ts.IterationStatement,
-  wait: ts.Node,
-  context: RuleContext,
-): ts.Node | null {
-  for (const decision of decisionsOf(loop)) {
-    const question = statusCall(decision, loop, wait, context);
-    if (question && asksTheSame(question, loop, context.model)) return question;
-  }
-  return null;
-}
-
-/** Conditions that end the loop: its own, and those of `if`s around a `break` or `return`. */
-function decisionsOf(loop: ts.IterationStatement): ts.Expression[] {
-  const decisions: ts.Expression[] = [];
-  if (ts.isWhileStatement(loop) || ts.isDoStatement(loop)) decisions.push(loop.expression);
-  if (ts.isForStatement(loop) && loop.condition) decisions.push(loop.condition);
-  walkOwn(loop.statement, (node) => {
-    const ends =
-      ts.isReturnStatement(node) || (ts.isBreakStatement(node) && nearestBreakable(node) === loop);
-    if (!ends) return;
-    for (let at = node.parent; at !== loop; at = at.parent) {
-      if (ts.isIfStatement(at)) decisions.push(at.expression);
-      if (ts.isSwitchStatement(at)) decisions.push(at.expression);
-    }
-  });
-  return decisions;
-}
-
-function nearestBreakable(node: ts.BreakStatement): ts.Node | null {
-  for (let at = node.parent; at; at = at.parent) {
-    if (
-      node.label ? ts.isLabeledStatement(at) && at.label.text === node.label.text : isBreakable(at)
-    ) {
-      return node.label ? (at as ts.LabeledStatement).statement : at;
-    }
-  }
-  return null;
-}
-
-function isBreakable(node: ts.Node): boolean {
-  return ts.isIterationStatement(node, false) || ts.isSwitchStatement(node);
-}
-
-/** A call in the decision itself, or one whose result, taken in the loop, the decision reads. */
-function statusCall(
-  decision: ts.Expression,
-  loop: ts.Node,
-  wait: ts.Node,
-  context: RuleContext,
-): ts.CallExpression | null {
-  let found: ts.CallExpression | null = null;
-  const test = (node: ts.Node) => {
-    if (found) return;
-    if (ts.isCallExpression(node)) found = isQuestion(node, wait, context) ? node : null;
-    if (ts.isIdentifier(node)) found ??= callBehind(node, loop, wait, context);
-  };
-  test(decision);
-  walkOwn(decision, test);
-  return found;
-}
-
-function callBehind(
-  id: ts.Identifier,
-  loop: ts.Node,
-  wait: ts.Node,
-  context: RuleContext,
-): ts.CallExpression | null {
-  const binding = context.model.resolve(id);
-  if (!binding) return null;
-  const values: ts.Expression[] = [];
-  let declaration: ts.Node = binding.declaration;
-  while (ts.isBindingElement(declaration)) declaration = declaration.parent.parent;
-  if (ts.isVariableDeclaration(declaration) && isWithin(declaration, loop)) {
-    if (declaration.initializer) values.push(declaration.initializer);
-  }
-  for (const write of context.model.writesOf(binding)) {
-    const parent = write.parent;
-    if (ts.isBinaryExpression(parent) && isWithin(parent, loop)) values.push(parent.right);
-  }
-  for (const value of values) {
-    const plain = unwrap(value);
-    const call = unwrap(ts.isAwaitExpression(plain) ? plain.expression : plain);
-    if (ts.isCallExpression(call) && isQuestion(call, wait, context)) return call;
-  }
-  return null;
-}
-
-/** Clocks and conversions tell nothing about the thing waited for. */
-function isQuestion(
-  call: ts.CallExpression,
-  wait: ts.Node,
-  { origins, model }: RuleContext,
-): boolean {
-  if (isWithin(call, wait) || isWithin(wait, call)) return false;
-  const origin = origins.of(call.expression);
-  if (
-    origin?.module === null &&
-    /^(Date|Math|performance|Number|String|JSON|Boolean)\b/.test(origin.path)
-  ) {
-    return false;
-  }
-  if (
-    waitOf(call, origins, model) !== null &&
-    !('imported' in (waitOf(call, origins, model) ?? {}))
-  ) {
-    return false;
-  }
-  const callee = unwrap(call.expression);
-  const name = ts.isPropertyAccessExpression(callee)
-    ? callee.name.text
-    : ts.isIdentifier(callee)
-      ? callee.text
-      : '';
-  if (WORK.test(name)) return false;
-  return !/^(shift|pop|next|read|includes|has|startsWith|endsWith|test|match|some|every|getTime|now)$/.test(
-    name,
-  );
-}
-
-/** Pagination and work lists ask something else in every turn. */
-function asksTheSame(call: ts.Node, loop: ts.IterationStatement, model: FileModel): boolean {
-  let same = true;
-  walkOwn(call, (node) => {
-    if (!ts.isIdentifier(node) || !same) return;
-    const binding = model.resolve(node);
-    if (!binding) return;
-    const changes = model.writesOf(binding).some((id) => isWithin(id, loop));
-    const isOwnStatus = isAssignedFrom(binding.declaration, call);
-    if (changes && !isOwnStatus) same = false;
-  });
-  return same;
-}
-
-function isAssignedFrom(declaration: ts.Node, call: ts.Node): boolean {
-  return isWithin(call, declaration);
-}
-
 /** `setInterval(async () => { … if (done) clearInterval(handle) … }, c)`. */
 function checkInterval(call: ts.CallExpression, context: RuleContext): void {
   const { model, origins, contexts } = context;
@@ -365,46 +213,6 @@ function checkSelfScheduling(call: ts.CallExpression, context: RuleContext): voi
     evidence: [{ at: asks, message: 'the status it asks for' }],
     fix: backoffInTimer(poll, call, time, context),
   });
-}
-
-function comparesLimit(node: ts.Node, fn: ts.Node): boolean {
-  for (let at = node.parent; at && at !== fn; at = at.parent) {
-    if (!ts.isIfStatement(at) || !ts.isBinaryExpression(at.expression)) continue;
-    const kind = at.expression.operatorToken.kind;
-    if (kind >= ts.SyntaxKind.LessThanToken && kind <= ts.SyntaxKind.GreaterThanEqualsToken)
-      return true;
-  }
-  return false;
-}
-
-/** The status call that decides whether `node` runs. */
-function statusBefore(node: ts.Node, fn: FunctionNode, context: RuleContext): ts.Node | null {
-  const decisions: ts.Expression[] = [];
-  for (let at = node.parent; at && at !== fn; at = at.parent) {
-    if (ts.isIfStatement(at)) decisions.push(at.expression);
-    if (ts.isConditionalExpression(at)) decisions.push(at.condition);
-    if (ts.isBlock(at)) {
-      for (const statement of at.statements) {
-        if (statement.end > node.pos) break;
-        if (ts.isIfStatement(statement) && findOwn(statement, ts.isReturnStatement)) {
-          decisions.push(statement.expression);
-        }
-      }
-    }
-  }
-  for (const decision of decisions) {
-    const call = statusCall(decision, fn, node, context);
-    if (call) return call;
-  }
-  return null;
-}
-
-function findOwn(root: ts.Node, test: (node: ts.Node) => boolean): ts.Node | null {
-  let found: ts.Node | null = null;
-  walkOwn(root, (node) => {
-    if (!found && test(node)) found = node;
-  });
-  return found;
 }
 
 /** `useQuery({ refetchInterval: 2000 })`. */

@@ -1,14 +1,14 @@
 import { ts } from '../linter/compiler';
+import type { FileModel } from '../linter/facts/model';
+import type { Origin, Origins } from '../linter/facts/origins';
 import {
   enclosingFunction,
-  type FileModel,
   type FunctionNode,
   isAssignment,
   isWithin,
   unwrap,
   walkAll,
-} from '../linter/facts/model';
-import type { Origin, Origins } from '../linter/facts/origins';
+} from '../linter/facts/syntax';
 import { awaitCall, canAwait } from '../linter/fixes/awaiting';
 import { addImport, topStatement } from '../linter/fixes/imports';
 import { defineRule, type LazyFix, type RuleContext } from '../linter/rule';

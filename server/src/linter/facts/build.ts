@@ -2,8 +2,9 @@ import { ts } from '../compiler';
 import { Contexts, isAsync } from './context';
 import type { CalleeFact, ExportFact, FileFacts, FunctionFact } from './facts';
 import { Memos } from './memo';
-import { enclosingFunction, FileModel, type FunctionNode, unwrap } from './model';
+import { FileModel } from './model';
 import { enclosingClass, Origins } from './origins';
+import { enclosingFunction, type FunctionNode, unwrap } from './syntax';
 import { sleepMsPerUnit } from './waits';
 
 /** Everything known of one file while its syntax tree is held. */

@@ -3,10 +3,11 @@ import { ts } from '../compiler';
 import type { LocalEvidence } from '../rule';
 import { type Entry, entryOf } from './entries';
 import { isCommandLinePath, runOncePath } from './frameworks';
+import { goesOverShortList } from './lists';
 import type { Memos } from './memo';
-import { type FileModel, type FunctionNode, isFunctionNode, isWithin, unwrap } from './model';
+import type { FileModel } from './model';
 import type { Origins } from './origins';
-import type { Binding } from './scopes';
+import { type FunctionNode, isFunctionNode, isWithin } from './syntax';
 
 /** How often some code runs, and what in the file shows it. */
 export interface Context {
@@ -20,9 +21,6 @@ export interface Context {
   /** Whether the event loop waits for it: it runs in, or is reached from, async or hot code. */
   async: boolean;
 }
-
-/** A loop over this many written-out elements is a shorthand, not a hot loop. */
-const MAX_SHORT_LIST = 8;
 
 const RANK: Record<Tier, number> = { 'run-once': 0, cold: 1, async: 2, hot: 3, measured: 4 };
 
@@ -125,14 +123,14 @@ export class Contexts {
     let async = false;
     let from = node;
     for (let at = node.parent; at; from = at, at = at.parent) {
-      if (!loop && isLoopBody(at, from) && !this.isShortList(listOf(at))) loop = at;
+      if (!loop && isLoopBody(at, from) && !goesOverShortList(at, this.model)) loop = at;
       if (ts.isPropertyDeclaration(at) || ts.isClassStaticBlockDeclaration(at)) break;
       if (!isFunctionNode(at)) continue;
       async ||= isAsync(at);
       const entry = this.entryOf(at);
       if (entry?.kind === 'inline') continue;
       if (entry?.kind === 'iteration') {
-        if (!loop && !this.isShortList(listOf(at.parent))) loop = at.parent;
+        if (!loop && !goesOverShortList(at.parent, this.model)) loop = at.parent;
         continue;
       }
       return { fn: at, loop, async, entry };
@@ -148,30 +146,6 @@ export class Contexts {
       this.entries.set(fn, entry);
     }
     return entry;
-  }
-
-  /** Whether a loop goes over a list that the source writes out and nobody changes. */
-  private isShortList(list: ts.Expression | null): boolean {
-    if (!list) return false;
-    const value = unwrap(list);
-    if (ts.isArrayLiteralExpression(value)) {
-      return value.elements.length <= MAX_SHORT_LIST && !value.elements.some(ts.isSpreadElement);
-    }
-    const binding = ts.isIdentifier(value) ? this.model.resolve(value) : undefined;
-    const declaration = binding?.kind === 'const' ? binding.declaration : undefined;
-    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer)
-      return false;
-    return unwrap(declaration.initializer) !== value &&
-      ts.isArrayLiteralExpression(unwrap(declaration.initializer))
-      ? this.isShortList(declaration.initializer) && !this.grows(binding)
-      : false;
-  }
-
-  private grows(binding: Binding | undefined): boolean {
-    return (binding ? this.model.usesOf(binding) : []).some(
-      ({ parent }) =>
-        ts.isPropertyAccessExpression(parent) && /^(push|unshift|splice)$/.test(parent.name.text),
-    );
   }
 
   private ofFunction(fn: FunctionNode): Context {
@@ -278,13 +252,6 @@ function isPrivate(member: ts.ClassElement): boolean {
     (ts.getCombinedModifierFlags(member as ts.Declaration) & ts.ModifierFlags.Private) !== 0 ||
     (member.name !== undefined && ts.isPrivateIdentifier(member.name))
   );
-}
-
-/** The list a `for…of` or an iteration call goes over. */
-function listOf(node: ts.Node): ts.Expression | null {
-  if (ts.isForOfStatement(node)) return node.expression;
-  if (!ts.isCallExpression(node)) return null;
-  return ts.isPropertyAccessExpression(node.expression) ? node.expression.expression : null;
 }
 
 /** Whether `child` of the loop `node` runs once per turn (a `for…of` list runs once). */

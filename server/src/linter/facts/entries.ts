@@ -9,8 +9,9 @@ import {
   METHOD_ENTRIES,
   NEXT_HANDLERS,
 } from './frameworks';
-import { enclosingFunction, type FileModel, type FunctionNode, isWithin, unwrap } from './model';
+import type { FileModel } from './model';
 import type { Origins } from './origins';
+import { enclosingFunction, type FunctionNode, isWithin, unwrap } from './syntax';
 
 /** A known way in which a function is entered. */
 export interface Entry {

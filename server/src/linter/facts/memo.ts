@@ -1,13 +1,13 @@
 import { ts } from '../compiler';
+import type { FileModel } from './model';
 import {
-  type FileModel,
   type FunctionNode,
   isAssignment,
   isFunctionNode,
   isWithin,
   unwrap,
   walkAll,
-} from './model';
+} from './syntax';
 
 /** Wrappers and decorators that keep a function's result, recognised by what they are called. */
 const MEMO_NAME = /memo(?!ry)|once$|^once|lru|cache|lazy|singleton/i;

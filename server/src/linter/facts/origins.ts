@@ -1,12 +1,7 @@
 import { ts } from '../compiler';
-import {
-  enclosingFunction,
-  type FileModel,
-  type FunctionNode,
-  isFunctionNode,
-  unwrap,
-} from './model';
+import type { FileModel } from './model';
 import type { Binding } from './scopes';
+import { enclosingFunction, type FunctionNode, isFunctionNode, unwrap } from './syntax';
 
 /**
  * Where a value comes from: a module (or `null` for a global) and the path below it. `()` in a path

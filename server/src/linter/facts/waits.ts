@@ -1,12 +1,7 @@
 import { ts } from '../compiler';
-import {
-  enclosingFunction,
-  type FileModel,
-  type FunctionNode,
-  isFunctionNode,
-  unwrap,
-} from './model';
+import type { FileModel } from './model';
 import type { Origins } from './origins';
+import { enclosingFunction, type FunctionNode, isFunctionNode, unwrap } from './syntax';
 
 /** Packages and modules whose function waits for its first argument, in ms. */
 const SLEEP_ORIGINS: readonly { module: string | null; path: string }[] = [

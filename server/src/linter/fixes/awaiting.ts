@@ -1,7 +1,8 @@
 import type { TextEdit } from '../../../../shared/finding';
 import { ts } from '../compiler';
 import { isAsync } from '../facts/context';
-import { enclosingFunction, type FileModel, isWithin } from '../facts/model';
+import type { FileModel } from '../facts/model';
+import { enclosingFunction, isWithin } from '../facts/syntax';
 import { styleOf } from './style';
 
 /** @returns whether `await` may be written at `node` without changing any function. */

@@ -1,7 +1,8 @@
 import type { TextEdit } from '../../../../shared/finding';
 import { ts } from '../compiler';
 import type { PerformanceValues } from '../config';
-import { enclosingFunction, type FileModel, type FunctionNode } from '../facts/model';
+import type { FileModel } from '../facts/model';
+import { enclosingFunction, type FunctionNode } from '../facts/syntax';
 import type { ImportedWait, Wait } from '../facts/waits';
 import type { Answer, LazyFix, RuleContext } from '../rule';
 import { indentAt, styleOf } from './style';
