@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   TIMINGS_CHANGED,
+  type TimingsChanged,
   type TimingsQuery,
   type TimingsResults,
   type TimingsView,
@@ -22,7 +23,9 @@ beforeEach(async () => {
   await mkdir(logs, { recursive: true });
   server = startTimingServer([folder, join(folder, 'no-logs')]);
   changes = [];
-  server.client.onNotification(TIMINGS_CHANGED, ({ session }) => changes.push(session));
+  server.client.onNotification(TIMINGS_CHANGED, ({ session }: TimingsChanged) => {
+    changes.push(session);
+  });
 });
 
 afterEach(async () => {

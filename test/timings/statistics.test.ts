@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { aggregate, sortOperations } from '../../server/src/timings/aggregate';
 import { chart } from '../../server/src/timings/chart';
 import { LogReader } from '../../server/src/timings/logReader';
-import { mergeSorted, percentile } from '../../server/src/timings/samples';
+import {
+  mergeSorted,
+  percentile,
+  placeRanks,
+  SortedSamples,
+} from '../../server/src/timings/samples';
 import { TimingStore } from '../../server/src/timings/store';
 import type { Sort } from '../../shared/timings';
 import { readLog, statsByName } from './readLog';
@@ -62,6 +67,34 @@ describe('percentiles', () => {
           all.reduce((sum, ms) => sum + ms, 0),
           3,
         );
+      }),
+    );
+  });
+
+  it('are exact beyond the size of a block, asked early and late', () => {
+    const samples = new SortedSamples();
+    const all: number[] = [];
+    for (let i = 0; i < 150_000; i++) {
+      const value = (i * 7919) % 104_729;
+      all.push(value);
+      samples.push(value);
+      if (i === 40_000 || i === 40_001) {
+        expect(samples.sorted()).toEqual(Float64Array.from(all).sort());
+      }
+    }
+    expect(samples.sorted()).toEqual(Float64Array.from(all).sort());
+  });
+
+  it('are placed as by sorting', () => {
+    const few = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 400 });
+    fc.assert(
+      fc.property(fc.oneof(values, few), fc.array(fc.nat(), { maxLength: 4 }), (sample, picks) => {
+        const ranks = picks.map((pick) => pick % sample.length).sort((a, b) => a - b);
+        const placed = Float64Array.from(sample);
+        placeRanks(placed, ranks);
+        const sorted = Float64Array.from(sample).sort();
+        expect(ranks.map((rank) => placed[rank])).toEqual(ranks.map((rank) => sorted[rank]));
+        expect(placed.sort()).toEqual(sorted);
       }),
     );
   });

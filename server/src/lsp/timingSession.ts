@@ -15,6 +15,7 @@ import { describeFailure } from '../workspace/failure';
 import { FileTail, type TailSink } from '../workspace/tail';
 
 const MAX_ROWS = 2000;
+const LOADING_FACTOR = 3;
 /** A 95th percentile of fewer records is but their maximum. */
 const RECORDS_PER_BUCKET = 20;
 /** Short logs get this many buckets all the same: they show single calls. */
@@ -126,11 +127,13 @@ export class TimingSession {
   private announce(): void {
     if (!this.subscribed || this.timer !== null) return;
     if (JSON.stringify(this.status) === this.seen) return;
+    // Each notice makes the page ask, which must not hold up the reading of a large log.
+    const factor = this.status.phase === 'loading' ? LOADING_FACTOR : 1;
     this.timer = setTimeout(() => {
       this.timer = null;
       this.seen = JSON.stringify(this.status);
       this.changed();
-    }, this.intervalMs);
+    }, this.intervalMs * factor);
     this.timer.unref();
   }
 }

@@ -85,8 +85,7 @@ function statsOf(store: TimingStore, op: string, cells: readonly Cell[]): Operat
 }
 
 function sampleStats(op: string, cells: readonly Cell[], censored: boolean): OperationStats {
-  const parts = cells.map((cell) => cell.samples.sorted());
-  const sorted = parts.length === 1 ? parts[0]! : mergeSorted(parts);
+  const sorted = mergeSorted(cells.map((cell) => cell.samples.sorted()));
   const totalMs = sum(cells, (cell) => cell.totalMs);
   const at = (p: number): number | null => (censored ? null : percentile(sorted, p));
   return {

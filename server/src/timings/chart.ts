@@ -1,5 +1,5 @@
 import type { Chart } from '../../../shared/timings';
-import { percentile } from './samples';
+import { placeRanks, rankOf } from './samples';
 import type { TimingStore } from './store';
 
 /** More buckets than a wide screen has pixels serve nobody. */
@@ -39,14 +39,17 @@ export function chart(store: TimingStore, query: ChartQuery): Chart | null {
     untimed,
   };
   for (let bucket = 0; bucket < used; bucket++) {
-    const sorted = groups.subarray(offsets[bucket]!, offsets[bucket + 1]!).sort();
-    if (sorted.length === 0) continue;
+    const values = groups.subarray(offsets[bucket]!, offsets[bucket + 1]!);
+    if (values.length === 0) continue;
+    const median = rankOf(values.length, 50);
+    const p95 = rankOf(values.length, 95);
+    placeRanks(values, [0, median, p95, values.length - 1]);
     result.x.push(low + (bucket + 0.5) * width);
-    result.min.push(sorted[0]!);
-    result.median.push(percentile(sorted, 50)!);
-    result.p95.push(percentile(sorted, 95)!);
-    result.max.push(sorted.at(-1)!);
-    result.count.push(sorted.length);
+    result.min.push(values[0]!);
+    result.median.push(values[median]!);
+    result.p95.push(values[p95]!);
+    result.max.push(values.at(-1)!);
+    result.count.push(values.length);
   }
   return result;
 }
