@@ -21,6 +21,7 @@ export default defineConfig({
           globalSetup: ['test/host/globalSetup.mjs'],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+          expect: { poll: { timeout: 30_000, interval: 100 } },
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

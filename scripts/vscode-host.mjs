@@ -162,7 +162,7 @@ const QUIET_SETTINGS = {
  * @param {string} options.profile absolute path of a folder for settings, extensions and logs; emptied first
  * @param {string} options.vsix absolute path of the extension package to install
  * @param {Record<string, unknown>} [options.settings] user settings, over the quiet ones
- * @returns {Promise<{ url: string, settingsFile: string, stop(): Promise<void>, exited: Promise<number | null> }>}
+ * @returns {Promise<{ url: string, stop(): Promise<void>, exited: Promise<number | null> }>}
  * @throws {SetupError} when the extension cannot be installed or the server does not start
  */
 export async function startHost({ profile, vsix, settings = {} }) {
@@ -209,7 +209,7 @@ export async function startHost({ profile, vsix, settings = {} }) {
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const url = await listening(child, path.join(profile, 'server.log'));
-  return { url, settingsFile, exited, stop: () => stop(child, exited) };
+  return { url, exited, stop: () => stop(child, exited) };
 }
 
 /** @returns {Promise<string>} the address from the server's log, once it answers there */

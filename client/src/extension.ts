@@ -17,6 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   registerTimingPanel(context, () => client);
   try {
     await client.start();
+    output.info(`Slowpath ${context.extension.packageJSON.version} is running.`);
   } catch (error) {
     output.error(error instanceof Error ? error : String(error));
     const show = vscode.l10n.t('Show Output');

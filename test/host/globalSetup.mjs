@@ -24,7 +24,7 @@ export default async function setup(project) {
   const chromium = ensureChromium();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'slowpath-e2e-'));
   const host = await startHost({ profile: path.join(folder, 'profile'), vsix, settings: SETTINGS });
-  project.provide('host', { url: host.url, settingsFile: host.settingsFile, chromium, folder });
+  project.provide('host', { url: host.url, chromium, folder });
   return async () => {
     await host.stop();
     fs.rmSync(folder, { recursive: true, force: true });

@@ -8,8 +8,6 @@ import { Workbench } from './workbench';
 export interface Host {
   /** Address of the VS Code server. */
   url: string;
-  /** The profile's settings.json, which VS Code watches. */
-  settingsFile: string;
   /** Path of the browser. */
   chromium: string;
   /** Temporary folder, removed at the end of the run. */
@@ -50,12 +48,5 @@ export async function openFolder(browser: Browser, folder: string): Promise<Work
   const url = `${inject('host').url}/?folder=${encodeURIComponent(folder)}`;
   await page.goto(url, { waitUntil: 'domcontentloaded' });
   await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
-  return new Workbench(page);
-}
-
-/** Changes user settings of the running VS Code; it applies them by itself. */
-export function changeSettings(settings: Record<string, unknown>): void {
-  const { settingsFile } = inject('host');
-  const present = JSON.parse(fs.readFileSync(settingsFile, 'utf8')) as Record<string, unknown>;
-  fs.writeFileSync(settingsFile, JSON.stringify({ ...present, ...settings }, null, 2));
+  return new Workbench(page, folder);
 }

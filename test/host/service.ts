@@ -22,7 +22,8 @@ export async function startService(folder: string): Promise<Service> {
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async () => {
-    if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGINT');
+    const running = child.exitCode === null && child.signalCode === null;
+    if (running && child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
     await exited;
   };
   for await (const line of createInterface({ input: child.stdout })) {

@@ -1,11 +1,27 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
-import { changeSettings } from './host';
 
-/** The kinds of colour themes: their setting, and the class of the window that tells them. */
+/** The kinds of colour themes: their setting, and the classes that tell them. */
 export const THEMES = [
-  { name: 'dark', setting: 'Default Dark Modern', windowClass: 'vs-dark' },
-  { name: 'light', setting: 'Default Light Modern', windowClass: 'vs' },
-  { name: 'high-contrast', setting: 'Default High Contrast', windowClass: 'hc-black' },
+  {
+    name: 'light',
+    setting: 'Default Light Modern',
+    windowClass: 'vs',
+    pageClass: 'vscode-light',
+  },
+  {
+    name: 'high-contrast',
+    setting: 'Default High Contrast',
+    windowClass: 'hc-black',
+    pageClass: 'vscode-high-contrast',
+  },
+  {
+    name: 'dark',
+    setting: 'Default Dark Modern',
+    windowClass: 'vs-dark',
+    pageClass: 'vscode-dark',
+  },
 ] as const;
 
 /** How long one press of a key is given before it is pressed again, in ms. */
@@ -14,7 +30,11 @@ const KEY_TRIES = 6;
 
 /** Drives one VS Code window as a user does. Selectors hold for VS Code 1.100 to 1.139. */
 export class Workbench {
-  constructor(readonly page: Page) {}
+  /** @param folder absolute path of the folder the window has open */
+  constructor(
+    readonly page: Page,
+    readonly folder: string,
+  ) {}
 
   /** The text box of the quick-input widget; its other inputs are hidden checkboxes. */
   get quickInput(): Locator {
@@ -48,6 +68,12 @@ export class Workbench {
   /** Waits until the cursor is there; both from 1. */
   async at(line: number, column: number): Promise<void> {
     const place = new RegExp(`Ln ${line}, Col ${column}(?!\\d)`);
+    await this.page.locator('#status\\.editor\\.selection', { hasText: place }).waitFor();
+  }
+
+  /** Waits until the cursor is on a line, counted from 1. */
+  async onLine(line: number): Promise<void> {
+    const place = new RegExp(`Ln ${line},`);
     await this.page.locator('#status\\.editor\\.selection', { hasText: place }).waitFor();
   }
 
@@ -136,9 +162,11 @@ export class Workbench {
     await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
   }
 
-  /** Changes the colour theme and waits until the window has it. */
+  /** Changes the colour theme of the window, by its folder's settings, and waits until it is there. */
   async useTheme({ setting, windowClass }: (typeof THEMES)[number]): Promise<void> {
-    changeSettings({ 'workbench.colorTheme': setting });
+    const file = path.join(this.folder, '.vscode/settings.json');
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, JSON.stringify({ 'workbench.colorTheme': setting }));
     await this.page.locator(`.monaco-workbench.${windowClass}`).waitFor();
   }
 
