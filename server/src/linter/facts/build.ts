@@ -30,7 +30,10 @@ export function analyseFile(file: string, path: string, source: ts.SourceFile): 
   const model = new FileModel(file, path, source);
   const origins = new Origins(model);
   const exports = model.exportNodes.flatMap((node) => exportsOf(node, origins));
-  const exported = new Set(exports.flatMap((it) => (it.fn ? [it.fn] : [])));
+  const exported = new Map<FunctionNode, string[]>();
+  for (const { name, fn } of exports) {
+    if (fn) exported.set(fn, [...(exported.get(fn) ?? []), name]);
+  }
   const memos = new Memos(model);
   const contexts = new Contexts(model, origins, exported, memos);
   return { model, origins, contexts, memos, exports };

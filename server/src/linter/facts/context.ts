@@ -50,7 +50,8 @@ export class Contexts {
   constructor(
     private readonly model: FileModel,
     private readonly origins: Origins,
-    private readonly exported: ReadonlySet<FunctionNode>,
+    /** Functions the file exports, with the names it exports them by. */
+    private readonly exported: ReadonlyMap<FunctionNode, readonly string[]>,
     private readonly memos: Memos,
   ) {
     this.fileRunsOnce =
@@ -142,7 +143,7 @@ export class Contexts {
   entryOf(fn: FunctionNode): Entry | null {
     let entry = this.entries.get(fn);
     if (entry === undefined) {
-      entry = entryOf(fn, this.model, this.origins);
+      entry = entryOf(fn, this.model, this.origins, this.exported.get(fn) ?? []);
       this.entries.set(fn, entry);
     }
     return entry;

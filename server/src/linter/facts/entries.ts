@@ -25,15 +25,23 @@ export interface Entry {
 const INLINE: Entry = { kind: 'inline', what: '' };
 const ITERATION: Entry = { kind: 'iteration', what: 'an iteration callback' };
 
-/** @returns how a function is entered, as far as its own place in the file tells; else `null`. */
-export function entryOf(fn: FunctionNode, model: FileModel, origins: Origins): Entry | null {
-  const decorated = decoratorEntry(fn, model);
+/**
+ * @param exportedAs names the file exports the function by
+ * @returns how a function is entered, as far as its own place in the file tells; else `null`
+ */
+export function entryOf(
+  fn: FunctionNode,
+  model: FileModel,
+  origins: Origins,
+  exportedAs: readonly string[],
+): Entry | null {
+  const decorated = decoratorEntry(fn, origins);
   if (decorated) return decorated;
   for (const value of valuesOf(fn, model)) {
     const entry = entryOfValue(value, fn, origins);
     if (entry) return entry;
   }
-  return componentEntry(fn, model) ?? nextEntry(fn, model);
+  return componentEntry(fn, model) ?? nextEntry(fn, model, exportedAs);
 }
 
 /** The expressions that stand for a function: itself, or the uses of its name as a value. */
@@ -43,6 +51,8 @@ function valuesOf(fn: FunctionNode, model: FileModel): ts.Node[] {
     while (ts.isParenthesizedExpression(outer.parent)) outer = outer.parent;
     if (!ts.isVariableDeclaration(outer.parent)) return [outer];
   }
+  // `{ handler() {…} }` is the value of a property.
+  if (ts.isMethodDeclaration(fn) && ts.isObjectLiteralExpression(fn.parent)) return [fn];
   const name = ts.isFunctionDeclaration(fn)
     ? fn.name
     : ts.isVariableDeclaration(fn.parent)
@@ -62,6 +72,12 @@ function entryOfValue(value: ts.Node, fn: FunctionNode, origins: Origins): Entry
   }
   if (ts.isPropertyAssignment(parent) && parent.initializer === value) {
     return handlerProperty(parent, origins);
+  }
+  if (ts.isMethodDeclaration(value)) return handlerProperty(value, origins);
+  // `app.get('/x', [authenticate, handle])`.
+  if (ts.isArrayLiteralExpression(parent) && ts.isCallExpression(parent.parent)) {
+    const callee = parent.parent.expression;
+    return callee === parent ? null : callbackEntry(parent.parent, parent, fn, origins);
   }
   return null;
 }
@@ -135,7 +151,10 @@ function isChainOf(path: string, start: string): boolean {
 }
 
 /** `app.route({ method, url, handler() {…} })`. */
-function handlerProperty(property: ts.PropertyAssignment, origins: Origins): Entry | null {
+function handlerProperty(
+  property: ts.PropertyAssignment | ts.MethodDeclaration,
+  origins: Origins,
+): Entry | null {
   const object = property.parent;
   const call = object.parent;
   if (!ts.isIdentifier(property.name) || property.name.text !== 'handler') return null;
@@ -151,15 +170,14 @@ function handlerProperty(property: ts.PropertyAssignment, origins: Origins): Ent
   return row ? { kind: 'hot', what: row.what, at: property } : null;
 }
 
-function decoratorEntry(fn: FunctionNode, model: FileModel): Entry | null {
+function decoratorEntry(fn: FunctionNode, origins: Origins): Entry | null {
   if (!ts.isMethodDeclaration(fn)) return null;
   for (const decorator of ts.getDecorators(fn) ?? []) {
     const expression = unwrap(decorator.expression);
-    const name = ts.isCallExpression(expression) ? unwrap(expression.expression) : expression;
-    if (!ts.isIdentifier(name)) continue;
-    const imported = model.resolve(name)?.imported;
-    if (imported && HOT_DECORATORS[imported.module]?.includes(imported.name)) {
-      return { kind: 'hot', what: `a \`@${imported.name}\` handler`, at: decorator };
+    const name = ts.isCallExpression(expression) ? expression.expression : expression;
+    const origin = origins.of(name);
+    if (origin?.module && HOT_DECORATORS[origin.module]?.includes(origin.path)) {
+      return { kind: 'hot', what: `a \`@${origin.path}\` handler`, at: decorator };
     }
   }
   return null;
@@ -167,26 +185,34 @@ function decoratorEntry(fn: FunctionNode, model: FileModel): Entry | null {
 
 function componentEntry(fn: FunctionNode, model: FileModel): Entry | null {
   if (!model.jsxFunctions.has(fn) || enclosingFunction(fn)) return null;
-  const holder = fn.parent;
-  const name = ts.isFunctionDeclaration(fn)
-    ? fn.name?.text
-    : ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)
-      ? holder.name.text
-      : undefined;
+  const name = componentName(fn);
   if (!name || !/^[A-Z]/.test(name)) return null;
   return { kind: 'hot', what: `the component \`${name}\`, once per render`, at: fn };
 }
 
-function nextEntry(fn: FunctionNode, model: FileModel): Entry | null {
-  if (!ts.isFunctionDeclaration(fn) || !ts.isSourceFile(fn.parent)) return null;
-  const flags = ts.getCombinedModifierFlags(fn);
-  if (!(flags & ts.ModifierFlags.Export)) return null;
+/** A component's own name, or that of the variable it is kept in, through `memo(forwardRef(…))`. */
+function componentName(fn: FunctionNode): string | undefined {
+  if (ts.isFunctionDeclaration(fn)) return fn.name?.text;
+  if (ts.isFunctionExpression(fn) && fn.name) return fn.name.text;
+  let holder = fn.parent;
+  while (ts.isCallExpression(holder)) holder = holder.parent;
+  return ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)
+    ? holder.name.text
+    : undefined;
+}
+
+function nextEntry(
+  fn: FunctionNode,
+  model: FileModel,
+  exportedAs: readonly string[],
+): Entry | null {
   const isRoute = /(^|\/)app\/(.*\/)?route\.[cm]?[jt]sx?$/.test(model.path);
   const isApi = /(^|\/)pages\/api\/.*\.[cm]?[jt]sx?$/.test(model.path);
-  if (isRoute && fn.name && NEXT_HANDLERS.has(fn.name.text)) {
-    return { kind: 'hot', what: `the Next.js handler \`${fn.name.text}\``, at: fn };
+  const handler = exportedAs.find((name) => NEXT_HANDLERS.has(name));
+  if (isRoute && handler) {
+    return { kind: 'hot', what: `the Next.js handler \`${handler}\``, at: fn };
   }
-  if (isApi && flags & ts.ModifierFlags.Default) {
+  if (isApi && exportedAs.includes('default')) {
     return { kind: 'hot', what: 'a Next.js API handler', at: fn };
   }
   return null;

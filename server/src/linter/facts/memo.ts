@@ -161,6 +161,8 @@ export class Memos {
     if (ts.isCallExpression(parent) && parent.expression !== fn) {
       const callee = unwrap(parent.expression);
       const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
+      // A component in React's `memo` still runs whenever its properties change.
+      if (this.model.jsxFunctions.has(fn)) return false;
       return ts.isIdentifier(name) && MEMO_NAME.test(name.text);
     }
     if (ts.isFunctionDeclaration(fn) && fn.name) {

@@ -1,12 +1,21 @@
 import { ts } from '../compiler';
-import { type Binding, declareNames, declareOwnName, openScope, type Scope } from './scopes';
+import {
+  type Binding,
+  DECLARING_KINDS,
+  declareNames,
+  declareOwnName,
+  openScope,
+  type Scope,
+} from './scopes';
 import {
   enclosingFunction,
+  FUNCTION_KINDS,
   type FunctionNode,
   isCommonJsExport,
   isReference,
   isTypeOnlyNode,
   isWriteTarget,
+  kindTable,
 } from './syntax';
 
 /** One file's syntax tree with parents, scopes and the node lists rules start from. */
@@ -96,12 +105,12 @@ export class FileModel {
   private walk(node: ts.Node, parent: ts.Node, outer: Scope): void {
     (node as { parent: ts.Node }).parent = parent;
     const kind = node.kind;
-    if (kind === ts.SyntaxKind.Identifier) {
+    if (kind === IDENTIFIER) {
       this.addReference(node as ts.Identifier);
       return;
     }
     if (isTypeOnlyNode(kind)) return;
-    declareNames(node, outer);
+    if (DECLARES[kind] === 1) declareNames(node, outer);
     let scope = outer;
     const opened = openScope(node, outer);
     if (opened) {
@@ -109,57 +118,8 @@ export class FileModel {
       this.scopes.set(node, opened);
       declareOwnName(node, opened);
     }
-    this.index(node, kind);
+    LISTED[kind]?.(this, node);
     this.walkChildren(node, scope);
-  }
-
-  private index(node: ts.Node, kind: ts.SyntaxKind): void {
-    switch (kind) {
-      case ts.SyntaxKind.CallExpression:
-      case ts.SyntaxKind.NewExpression:
-        this.calls.push(node as ts.CallExpression);
-        break;
-      case ts.SyntaxKind.FunctionDeclaration:
-      case ts.SyntaxKind.FunctionExpression:
-      case ts.SyntaxKind.ArrowFunction:
-      case ts.SyntaxKind.MethodDeclaration:
-      case ts.SyntaxKind.Constructor:
-      case ts.SyntaxKind.GetAccessor:
-      case ts.SyntaxKind.SetAccessor:
-        this.functions.push(node as FunctionNode);
-        if (kind === ts.SyntaxKind.FunctionDeclaration) this.exportNodes.push(node);
-        break;
-      case ts.SyntaxKind.WhileStatement:
-      case ts.SyntaxKind.DoStatement:
-      case ts.SyntaxKind.ForStatement:
-      case ts.SyntaxKind.ForOfStatement:
-      case ts.SyntaxKind.ForInStatement:
-        this.loops.push(node as ts.IterationStatement);
-        break;
-      case ts.SyntaxKind.PropertyAssignment:
-        this.properties.push(node as ts.PropertyAssignment);
-        break;
-      case ts.SyntaxKind.ImportDeclaration:
-        this.imports.push(node as ts.ImportDeclaration);
-        break;
-      case ts.SyntaxKind.VariableStatement:
-      case ts.SyntaxKind.ExportDeclaration:
-      case ts.SyntaxKind.ExportAssignment:
-      case ts.SyntaxKind.ClassDeclaration:
-        this.exportNodes.push(node);
-        break;
-      case ts.SyntaxKind.BinaryExpression:
-        if (isCommonJsExport(node as ts.BinaryExpression)) this.exportNodes.push(node);
-        break;
-      case ts.SyntaxKind.JsxElement:
-      case ts.SyntaxKind.JsxSelfClosingElement:
-      case ts.SyntaxKind.JsxFragment: {
-        const fn = enclosingFunction(node);
-        if (fn) this.jsxFunctions.add(fn);
-        break;
-      }
-      default:
-    }
   }
 
   private addReference(identifier: ts.Identifier): void {
@@ -169,3 +129,58 @@ export class FileModel {
     else this.references.set(identifier.text, [identifier]);
   }
 }
+
+const IDENTIFIER = ts.SyntaxKind.Identifier;
+
+const DECLARES = kindTable(DECLARING_KINDS);
+
+/** Which list of the model a node goes to, by its kind. */
+const LISTED: ((model: FileModel, node: ts.Node) => void)[] = [];
+
+function listed(kinds: readonly ts.SyntaxKind[], add: (model: FileModel, node: never) => void) {
+  for (const kind of kinds) LISTED[kind] = add as (model: FileModel, node: ts.Node) => void;
+}
+
+const { SyntaxKind } = ts;
+listed([SyntaxKind.CallExpression, SyntaxKind.NewExpression], (model, node: ts.CallExpression) =>
+  model.calls.push(node),
+);
+listed(FUNCTION_KINDS, (model, node: FunctionNode) => {
+  model.functions.push(node);
+  if (ts.isFunctionDeclaration(node)) model.exportNodes.push(node);
+});
+listed(
+  [
+    SyntaxKind.WhileStatement,
+    SyntaxKind.DoStatement,
+    SyntaxKind.ForStatement,
+    SyntaxKind.ForOfStatement,
+    SyntaxKind.ForInStatement,
+  ],
+  (model, node: ts.IterationStatement) => model.loops.push(node),
+);
+listed([SyntaxKind.PropertyAssignment], (model, node: ts.PropertyAssignment) =>
+  model.properties.push(node),
+);
+listed([SyntaxKind.ImportDeclaration], (model, node: ts.ImportDeclaration) =>
+  model.imports.push(node),
+);
+listed(
+  [
+    SyntaxKind.VariableStatement,
+    SyntaxKind.ExportDeclaration,
+    SyntaxKind.ExportAssignment,
+    SyntaxKind.ClassDeclaration,
+  ],
+  (model, node: ts.Node) => model.exportNodes.push(node),
+);
+listed([SyntaxKind.BinaryExpression], (model, node: ts.BinaryExpression) => {
+  if (isCommonJsExport(node)) model.exportNodes.push(node);
+});
+listed(
+  [SyntaxKind.JsxElement, SyntaxKind.JsxSelfClosingElement, SyntaxKind.JsxFragment],
+  (model, node: ts.Node) => {
+    const fn = enclosingFunction(node);
+    if (fn) model.jsxFunctions.add(fn);
+  },
+);

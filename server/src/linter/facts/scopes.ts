@@ -1,4 +1,5 @@
 import { ts } from '../compiler';
+import { FUNCTION_KINDS, kindTable } from './syntax';
 
 export type BindingKind =
   | 'import'
@@ -47,33 +48,41 @@ export class Scope {
   }
 }
 
+const VAR_SCOPES = kindTable([
+  ...FUNCTION_KINDS,
+  ts.SyntaxKind.SourceFile,
+  ts.SyntaxKind.ModuleBlock,
+  ts.SyntaxKind.ClassStaticBlockDeclaration,
+]);
+
+const BLOCK_SCOPES = kindTable([
+  ts.SyntaxKind.Block,
+  ts.SyntaxKind.CaseBlock,
+  ts.SyntaxKind.CatchClause,
+  ts.SyntaxKind.ForStatement,
+  ts.SyntaxKind.ForInStatement,
+  ts.SyntaxKind.ForOfStatement,
+  ts.SyntaxKind.ClassDeclaration,
+  ts.SyntaxKind.ClassExpression,
+]);
+
 /** @returns the scope `node` opens below `parent`, or `null` when it opens none. */
 export function openScope(node: ts.Node, parent: Scope | null): Scope | null {
-  switch (node.kind) {
-    case ts.SyntaxKind.SourceFile:
-    case ts.SyntaxKind.ModuleBlock:
-    case ts.SyntaxKind.ClassStaticBlockDeclaration:
-    case ts.SyntaxKind.FunctionDeclaration:
-    case ts.SyntaxKind.FunctionExpression:
-    case ts.SyntaxKind.ArrowFunction:
-    case ts.SyntaxKind.MethodDeclaration:
-    case ts.SyntaxKind.Constructor:
-    case ts.SyntaxKind.GetAccessor:
-    case ts.SyntaxKind.SetAccessor:
-      return new Scope(node, parent, true);
-    case ts.SyntaxKind.Block:
-    case ts.SyntaxKind.CaseBlock:
-    case ts.SyntaxKind.CatchClause:
-    case ts.SyntaxKind.ForStatement:
-    case ts.SyntaxKind.ForInStatement:
-    case ts.SyntaxKind.ForOfStatement:
-    case ts.SyntaxKind.ClassDeclaration:
-    case ts.SyntaxKind.ClassExpression:
-      return new Scope(node, parent, false);
-    default:
-      return null;
-  }
+  if (BLOCK_SCOPES[node.kind] === 1) return new Scope(node, parent, false);
+  return VAR_SCOPES[node.kind] === 1 ? new Scope(node, parent, true) : null;
 }
+
+/** Kinds that `declareNames` knows. */
+export const DECLARING_KINDS = [
+  ts.SyntaxKind.VariableDeclaration,
+  ts.SyntaxKind.Parameter,
+  ts.SyntaxKind.FunctionDeclaration,
+  ts.SyntaxKind.ClassDeclaration,
+  ts.SyntaxKind.EnumDeclaration,
+  ts.SyntaxKind.ModuleDeclaration,
+  ts.SyntaxKind.ImportDeclaration,
+  ts.SyntaxKind.ImportEqualsDeclaration,
+];
 
 /** Declares the names that `node` introduces. `scope` is the innermost one around `node`. */
 export function declareNames(node: ts.Node, scope: Scope): void {

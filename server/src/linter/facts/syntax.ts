@@ -8,6 +8,34 @@ export type FunctionNode =
   | ts.ConstructorDeclaration
   | ts.AccessorDeclaration;
 
+/**
+ * Marks kinds in a table. The walk asks for every node; a `switch` over `ts.SyntaxKind` members
+ * would look each one up anew.
+ */
+export function kindTable(kinds: readonly ts.SyntaxKind[]): Uint8Array {
+  const table = new Uint8Array(ts.SyntaxKind.Count);
+  for (const kind of kinds) table[kind] = 1;
+  return table;
+}
+
+export const FUNCTION_KINDS = [
+  ts.SyntaxKind.FunctionDeclaration,
+  ts.SyntaxKind.FunctionExpression,
+  ts.SyntaxKind.ArrowFunction,
+  ts.SyntaxKind.MethodDeclaration,
+  ts.SyntaxKind.Constructor,
+  ts.SyntaxKind.GetAccessor,
+  ts.SyntaxKind.SetAccessor,
+];
+
+const FUNCTIONS = kindTable(FUNCTION_KINDS);
+
+const TYPE_ONLY = kindTable([
+  ts.SyntaxKind.InterfaceDeclaration,
+  ts.SyntaxKind.TypeAliasDeclaration,
+  ts.SyntaxKind.TypeParameter,
+]).fill(1, ts.SyntaxKind.FirstTypeNode, ts.SyntaxKind.LastTypeNode + 1);
+
 /** `module.exports = …`, `module.exports.x = …`, `exports.x = …`. */
 export function isCommonJsExport(node: ts.BinaryExpression): boolean {
   if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
@@ -18,12 +46,7 @@ export function isCommonJsExport(node: ts.BinaryExpression): boolean {
 }
 
 export function isTypeOnlyNode(kind: ts.SyntaxKind): boolean {
-  return (
-    (kind >= ts.SyntaxKind.FirstTypeNode && kind <= ts.SyntaxKind.LastTypeNode) ||
-    kind === ts.SyntaxKind.InterfaceDeclaration ||
-    kind === ts.SyntaxKind.TypeAliasDeclaration ||
-    kind === ts.SyntaxKind.TypeParameter
-  );
+  return TYPE_ONLY[kind] === 1;
 }
 
 /** Whether an identifier reads or writes a variable, rather than naming a member or declaration. */
@@ -100,18 +123,7 @@ export function isAssignment(kind: ts.SyntaxKind): boolean {
 }
 
 export function isFunctionNode(node: ts.Node): node is FunctionNode {
-  switch (node.kind) {
-    case ts.SyntaxKind.FunctionDeclaration:
-    case ts.SyntaxKind.FunctionExpression:
-    case ts.SyntaxKind.ArrowFunction:
-    case ts.SyntaxKind.MethodDeclaration:
-    case ts.SyntaxKind.Constructor:
-    case ts.SyntaxKind.GetAccessor:
-    case ts.SyntaxKind.SetAccessor:
-      return true;
-    default:
-      return false;
-  }
+  return FUNCTIONS[node.kind] === 1;
 }
 
 /**
