@@ -59,8 +59,8 @@ export async function check(options: CheckOptions): Promise<number> {
     stats: { files: files.size, parsed: stats.parsed, bytes, ms, rules: stats.ruleMs },
     fixed,
   };
-  const colour = wantsColour(process.stdout);
-  process.stdout.write(reporters[options.format](report, { colour }));
+  const output = { colour: wantsColour(process.stdout), width: process.stdout.columns ?? null };
+  process.stdout.write(reporters[options.format](report, output));
   if (options.stats)
     process.stderr.write(describeStats({ ...stats, files: files.size }, bytes, ms));
   return exitCode(findings, options.maxWarnings);

@@ -28,6 +28,8 @@ export interface ReportStats {
 export interface ReporterOptions {
   /** Whether the output may hold ANSI colour sequences. */
   colour: boolean;
+  /** Columns of the terminal that shows the output, to wrap at; `null` when none does. */
+  width: number | null;
 }
 
 /** @returns the whole output, with its last line end */

@@ -16,12 +16,12 @@ const STYLES = {
 type Paint = (style: keyof typeof STYLES, text: string) => string;
 
 /** For people: findings grouped by file, their evidence below them, a summary at the end. */
-export function stylish(report: Report, { colour }: ReporterOptions): string {
+export function stylish(report: Report, { colour, width }: ReporterOptions): string {
   const paint: Paint = colour
     ? (style, text) => `${STYLES[style]}${text}${RESET}`
     : (_, text) => text;
   const blocks = [...byFile(report.findings)].map(([file, findings]) =>
-    fileBlock(report.cwd, file, findings, paint),
+    fileBlock(file, findings, { cwd: report.cwd, paint, width }),
   );
   if (report.faults.length > 0) blocks.push(faultBlock(report, paint));
   blocks.push(summary(report, paint));
@@ -38,20 +38,28 @@ function byFile(findings: readonly Finding[]): Map<string, Finding[]> {
   return files;
 }
 
-function fileBlock(cwd: string, file: string, findings: Finding[], paint: Paint): string {
+interface Layout {
+  cwd: string;
+  paint: Paint;
+  width: number | null;
+}
+
+function fileBlock(file: string, findings: Finding[], { cwd, paint, width }: Layout): string {
   const at = (finding: Finding) => `${finding.from.line + 1}:${finding.from.character + 1}`;
-  const width = (of: (finding: Finding) => string) =>
+  const longest = (of: (finding: Finding) => string) =>
     Math.max(...findings.map((finding) => of(finding).length));
-  const places = width(at);
-  const severities = width((finding) => finding.severity);
-  const rules = width((finding) => finding.rule);
+  const places = longest(at);
+  const severities = longest((finding) => finding.severity);
+  const rules = longest((finding) => finding.rule);
   const indent = ' '.repeat(2 + places + 2);
   const lines = [paint('underline', printable(relativePath(cwd, file)))];
   for (const finding of findings) {
     const place = paint('dim', at(finding).padStart(places));
     const severity = paint(finding.severity, finding.severity.padEnd(severities));
     const rule = paint('dim', finding.rule.padEnd(rules));
-    lines.push(`  ${place}  ${severity}  ${rule}  ${printable(finding.message)}`);
+    const column = indent.length + severities + 2 + rules + 2;
+    const message = wrapped(printable(finding.message), column, width);
+    lines.push(`  ${place}  ${severity}  ${rule}  ${message}`);
     for (const evidence of finding.evidence) {
       const line = `${evidence.from.line + 1}:${evidence.from.character + 1}`;
       const path = evidence.file === file ? '' : `${printable(relativePath(cwd, evidence.file))}:`;
@@ -59,6 +67,26 @@ function fileBlock(cwd: string, file: string, findings: Finding[], paint: Paint)
     }
   }
   return lines.join('\n');
+}
+
+/** Narrower columns of text are harder to read than lines the terminal breaks by itself. */
+const LEAST_COLUMN = 40;
+
+/** @returns the text broken between words so that it keeps to the right of `column` */
+function wrapped(text: string, column: number, width: number | null): string {
+  const room = (width ?? Number.POSITIVE_INFINITY) - column;
+  if (room < LEAST_COLUMN) return text;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join(`\n${' '.repeat(column)}`);
 }
 
 function faultBlock({ cwd, faults }: Report, paint: Paint): string {
