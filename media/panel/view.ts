@@ -18,7 +18,8 @@ export class View {
   readonly chart: LatencyChart;
   private readonly toolbar: Toolbar;
   private readonly table: OperationTable;
-  private readonly status = element('p', { class: 'status', role: 'status' });
+  /** No live region: its figures change several times a second. */
+  private readonly status = element('p', { class: 'status' });
   private readonly message = element('h2');
   private readonly guidance = element('p');
   private readonly retry = document.createElement('vscode-button');
@@ -45,7 +46,13 @@ export class View {
     this.retry.addEventListener('click', () => actions.retry());
     this.showAll.addEventListener('click', () => actions.chartAll());
     this.showAll.setAttribute('secondary', '');
-    this.empty = element('section', { class: 'empty' }, this.message, this.guidance, this.retry);
+    this.empty = element(
+      'section',
+      { class: 'empty', role: 'status' },
+      this.message,
+      this.guidance,
+      this.retry,
+    );
     this.twin.append(this.twinLabel, this.twinBody);
     const chartHead = element('div', { class: 'chart-head' }, this.heading, this.showAll);
     const chartPart = element('section', {}, chartHead, this.chart.root, this.summary, this.twin);

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -328,6 +328,57 @@ describe('timing panel', () => {
       state: { file: other, filter: 'old', sort },
     });
     await expect.poll(() => names().allTextContents()).toEqual(['old b', 'old a']);
+  });
+
+  it('chooses another log in the picker, by keyboard', async () => {
+    const other = join(folder, '.slowpath', 'timings', 'other.ndjson');
+    await writeFile(other, toLog([{ op: 'other', ms: 10 }]));
+    await utimes(other, 1000, 1000);
+    await writeFile(log, toLog([{ op: 'newest', ms: 10 }]));
+    panel = await openPanel(browser, built.folder, server);
+    await expect.poll(() => names().allTextContents()).toEqual(['newest']);
+    await panel.page.getByRole('combobox', { name: 'Timing log' }).focus();
+    await panel.page.keyboard.press('Enter');
+    await panel.page.getByRole('option', { name: /^other\.ndjson/ }).waitFor();
+    await panel.page.keyboard.press('ArrowDown');
+    await panel.page.keyboard.press('Enter');
+    await expect.poll(() => names().allTextContents()).toEqual(['other']);
+  });
+
+  it('shows the runs of one file together and apart', async () => {
+    const second = toLog([{ op: 'a', ms: 30 }]).replace('"r1"', '"r2"');
+    await writeFile(log, toLog([{ op: 'a', ms: 10 }]) + second);
+    panel = await openPanel(browser, built.folder, server);
+    await expect.poll(async () => (await figures('a'))[0]).toBe('2');
+    await panel.page.getByRole('combobox', { name: 'Run', exact: true }).click();
+    await panel.page.getByRole('option', { name: 'r2' }).click();
+    await expect.poll(async () => (await figures('a')).slice(0, 2)).toEqual(['1', '30.0 ms']);
+    await shoot('panel-runs');
+  });
+
+  it('goes on after the server was restarted', async () => {
+    await writeFile(log, toLog([{ op: 'a', ms: 10 }]));
+    panel = await openPanel(browser, built.folder, server);
+    await expect.poll(async () => (await figures('a'))[0]).toBe('1');
+    await server.service.dispose();
+    await appendFile(log, toLog([{ op: 'a', ms: 20 }]));
+    await panel.page.getByRole('button', { name: 'p95', exact: true }).click();
+    await expect.poll(async () => (await figures('a'))[0]).toBe('2');
+  });
+
+  it('fits a narrow column', async () => {
+    await writeFile(log, toLog(samples()));
+    panel = await openPanel(browser, built.folder, server);
+    await names().nth(2).waitFor();
+    await panel.page.setViewportSize({ width: 420, height: 860 });
+    const beyond = () =>
+      panel.page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        const canvas = document.querySelector<HTMLElement>('.chart canvas')!;
+        return Math.max(scrollWidth - clientWidth, canvas.offsetWidth - clientWidth);
+      });
+    await expect.poll(beyond).toBeLessThanOrEqual(0);
+    await shoot('panel-narrow');
   });
 
   it('takes the theme’s colours as it changes', async () => {
