@@ -79,7 +79,7 @@ export class LatencyChart {
         {
           ...axisStyle,
           size: 72,
-          values: (_, splits) => splits.map((split) => `${split.toLocaleString()} ms`),
+          values: (_, splits) => splits.map((split) => `${text.count(split)} ms`),
         },
       ],
       series: [

@@ -106,6 +106,16 @@ describe('FileTail', () => {
     await until('a line long enough to count\n|next\n');
   });
 
+  it('reads a file anew that was overwritten by a longer one', async () => {
+    await writeFile(file, 'one\n');
+    follow();
+    await until('one\n');
+    await writeFile(file, 'another, longer start\n');
+    await until('one\n|another, longer start\n');
+    await appendFile(file, 'two\n');
+    await until('one\n|another, longer start\ntwo\n');
+  });
+
   it('starts over when the same log was written anew', async () => {
     const head = '{"v":1,"header":true,"run":"2025-12-13T10:00:00Z-4711"}\n';
     await writeFile(file, `${head}one\ntwo\n`);

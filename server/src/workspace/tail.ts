@@ -168,12 +168,19 @@ export class FileTail {
     return true;
   }
 
-  /** A file shorter than what was read was emptied or written anew. */
+  /** A file shorter than what was read, or with another start, was emptied or written anew. */
   private async followCut(): Promise<void> {
     const { size } = await this.handle!.stat();
-    if (size >= this.offset) return;
+    if (size === this.offset) return;
+    if (size > this.offset && (await this.startsAsBefore())) return;
     this.offset = 0;
     await this.beginAgain();
+  }
+
+  private async startsAsBefore(): Promise<boolean> {
+    const found = Buffer.alloc(this.head.length);
+    const { bytesRead } = await this.handle!.read(found, 0, found.length, 0);
+    return bytesRead === found.length && found.equals(this.head);
   }
 
   private async beginAgain(): Promise<void> {
