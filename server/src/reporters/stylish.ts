@@ -93,7 +93,8 @@ function faultBlock({ cwd, faults }: Report, paint: Paint): string {
   const lines = faults.map(({ file, rule, message }) => {
     const place = file === undefined ? '' : `${printable(relativePath(cwd, file))}: `;
     const failed = rule === undefined ? '' : `${rule} failed: `;
-    return `  ${place}${failed}${printable(message)}`;
+    // A failed rule's message goes on with its stack, which the JSON format has.
+    return `  ${place}${failed}${printable(message.split('\n', 1)[0] ?? '')}`;
   });
   return [paint('bold', 'Not everything was analysed:'), ...lines].join('\n');
 }
