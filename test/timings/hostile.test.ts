@@ -70,6 +70,21 @@ describe('hostile logs', () => {
     expect(store.foldedRecords).toBe(statsByName(store)[OTHER_OPERATIONS]!.count);
   });
 
+  it.each([
+    ['blanks before a summary', `x${' '.repeat(900_000)}y: count=1 avg=1.0ms`],
+    ['blanks after a key', `count${' '.repeat(900_000)}ms`],
+    ['digits', `a: ${'1'.repeat(900_000)}ms`],
+    ['digits of another unit', `in ${'1.'.repeat(450_000)}: 1ms`],
+    ['opened brackets', `2025-12-13 10:00:00 ${'['.repeat(900_000)}: 1ms`],
+    ['dots', `INFO ${'a.'.repeat(450_000)} ms`],
+    ['colour codes', `${'\u001b[1;'.repeat(200_000)}: 1ms`],
+    ['markers', `${'Slow operation: '.repeat(50_000)} took 1ms`],
+    ['statistics', `a: ${'count=1, avg=1.0ms, '.repeat(45_000)}`],
+  ])('is not held up by a long line of %s', (_, line) => {
+    const store = readLog(`${line}\nb: 1.0ms\n`);
+    expect(statsByName(store).b).toMatchObject({ count: 1 });
+  });
+
   it('reads what is good between binary junk', () => {
     const junk = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 131) % 251));
     const bytes = Buffer.concat([Buffer.from(record('a')), junk, Buffer.from(`\n${record('a')}`)]);

@@ -23,6 +23,9 @@ const PREFIXES = [
   '[2025-12-13 10:00:00,123] [4711] [INFO] ',
   '2025-12-13 10:00:00.123 | DEBUG    | fleet.profiling:timed_operation:54 - ',
   '10:00:00 INFO ',
+  '[2025-12-13 10:00:00,123] {profiling.py:54} WARNING - ',
+  '2025-12-13 10:00:00,123 WARNING profiling.py:54: ',
+  'WARNING  agentic_fleet.utils.profiling:profiling.py:54 ',
   'WARNING:root:',
   'DEBUG:agentic_fleet.utils.profiling:',
   'INFO:     ',
@@ -51,6 +54,9 @@ describe('text layouts', () => {
       '2025-12-13 10:00:00,123 WARNING Slow operation: agent: run took 9.0ms (threshold: 5.0ms)\n';
     const fast = '2025-12-13 10:00:00,123 INFO fetch completed in 2.0ms\n';
     expect(Object.keys(statsByName(readLog(line)))).toEqual(['run']);
+    const apart = '2025-12-13 10:00:00,123 INFO [w 1] fleet.profiling ';
+    const both = `${apart}Slow operation: a b took 9.0ms (threshold: 5.0ms)\n${apart}a b completed in 1.0ms\n`;
+    expect(statsByName(readLog(both))).toMatchObject({ 'a b': { count: 2, slow: 1 } });
     expect(statsByName(readLog(slow + line))['agent: run']).toMatchObject({ count: 2, slow: 1 });
     expect(Object.keys(statsByName(readLog(line + fast)))).toEqual(['run', 'fetch']);
   });

@@ -14,9 +14,10 @@ const TIMESTAMP =
   /^[[(]?(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))? ?(Z|[+-]\d\d:?\d\d)?[\])]?/;
 const TIME_ONLY = /^[[(]?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?[\])]?(?=[\s|])/;
 const LEVEL = /^(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL|TRACE|SUCCESS|NOTSET)$/;
-const TOKEN = /\[[^\]]{0,80}\]|\([^)]{0,80}\)|[\w.$@/<>-]+/y;
+const TOKEN = /\[[^\]]{0,80}\]|\([^)]{0,80}\)|\{[^}]{0,80}\}|[\w.$@/<>-]+/y;
 const SEPARATORS = /[\s|:-]*/y;
-const LOGURU_PLACE = /^[\w.<>]+:[\w.<>]+:\d+ - /;
+/** Where the line was logged: `module:function:12` (loguru), `logger:file.py:12` (pytest), `file.py:12`. */
+const PLACE = /^(?:[\w.<>]+:[\w.<>]+:\d+|[\w./\\-]+\.py:\d+):? (?:- )?/;
 /** The name of a logger in front of the message: `package.module: ` or `package.module - `. */
 const LOGGER = /^[A-Za-z_][\w.$-]*(?:: | - )/;
 const SGR = /\x1b\[[\d;]*m/g;
@@ -44,10 +45,9 @@ export function readPrefix(line: string): PrefixedLine {
   return { t, ...afterLevel(rest, level) };
 }
 
-/** Splits a logger's name from the message, or gives `null` when there is none in front. */
-export function splitLogger(text: string): { logger: string; rest: string } | null {
-  const match = LOGGER.exec(text);
-  return match && { logger: match[0], rest: text.slice(match[0].length) };
+/** Takes the name of a logger off the front, where there is one. */
+export function withoutLogger(text: string): string {
+  return text.replace(LOGGER, '');
 }
 
 /**
@@ -109,7 +109,7 @@ function afterLevel(text: string, level: Level): { rest: string; mayHoldLogger: 
       : { rest: tail.slice(message + 1), mayHoldLogger: false };
   }
   const rest = afterSeparators(tail);
-  const place = LOGURU_PLACE.exec(rest);
+  const place = PLACE.exec(rest);
   if (place !== null) return { rest: rest.slice(place[0].length), mayHoldLogger: false };
   return { rest, mayHoldLogger: level.tokensBefore === 0 };
 }

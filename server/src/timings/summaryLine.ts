@@ -67,11 +67,15 @@ export function readSummary(text: string): SummaryLine | Rejection | null {
     nameEnd = Math.min(nameEnd, match.index);
   }
   if (!counted || durations === 0) return null;
-  summary.op = text
-    .slice(0, nameEnd)
-    .replace(/[\s:|(-]+$/, '')
-    .trim();
+  summary.op = nameBefore(text, nameEnd);
   return summary.op === '' ? null : complete(summary);
+}
+
+/** A loop: a pattern anchored at the end only takes quadratic time on long runs of blanks. */
+function nameBefore(text: string, end: number): string {
+  let last = end;
+  while (last > 0 && /[\s:|(-]/.test(text[last - 1]!)) last--;
+  return text.slice(0, last).trim();
 }
 
 function emptySummary(): SummaryLine {

@@ -1,4 +1,4 @@
-import { readPrefix, splitLogger } from './logPrefix';
+import { readPrefix, withoutLogger } from './logPrefix';
 import { durationFault, type LineReading, reject, type TimingRecord } from './record';
 import { readSummary } from './summaryLine';
 
@@ -15,10 +15,12 @@ const OTHER_UNIT = /\b(?:took|in) -?\d[\d.]* ?(?:s|secs?|seconds?|m|mins?|minute
  *
  * `2025-12-13 10:00:00 INFO a: b completed in 1ms` can mean operation `b` of logger `a` or an
  * operation `a: b`. The slow lines of the same log tell which, because their text has a fixed
- * start; until one was seen, `a` is taken for the logger, the more usual layout.
+ * start, and what stands before it stands before the other lines too. Until one was seen, `a` is
+ * taken for the logger, the more usual layout.
  */
 export class TextLineReader {
-  private loggerInFront = true;
+  /** What stood between the level and the text of the last slow line. */
+  private front: string | null = null;
 
   /** Reads one line of plain or prefixed text. */
   read(line: string): LineReading {
@@ -26,11 +28,16 @@ export class TextLineReader {
     const { t, rest, mayHoldLogger } = readPrefix(line.trimEnd());
     const slow = rest.indexOf(SLOW);
     if (slow >= 0) {
-      if (mayHoldLogger) this.loggerInFront = slow > 0;
+      if (mayHoldLogger) this.front = rest.slice(0, slow);
       return withTime(readSlow(rest.slice(slow + SLOW.length)), t);
     }
-    const split = mayHoldLogger && this.loggerInFront ? splitLogger(rest) : null;
-    return withTime((split && readQuiet(split.rest)) ?? readQuiet(rest), t);
+    const message = mayHoldLogger ? this.withoutFront(rest) : rest;
+    return withTime(readQuiet(message) ?? readQuiet(rest), t);
+  }
+
+  private withoutFront(text: string): string {
+    if (this.front !== null && text.startsWith(this.front)) return text.slice(this.front.length);
+    return withoutLogger(text);
   }
 }
 
