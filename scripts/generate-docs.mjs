@@ -81,7 +81,12 @@ async function loadCode(root) {
   // The command line reads its version from beside the folder it is in.
   const folder = path.join(root, 'scripts');
   const module = { exports: {} };
-  const run = vm.compileFunction(outputFiles[0].text, ['module', 'exports', 'require', '__dirname']);
+  const run = vm.compileFunction(outputFiles[0].text, [
+    'module',
+    'exports',
+    'require',
+    '__dirname',
+  ]);
   run(module, module.exports, createRequire(path.join(folder, 'generate-docs.mjs')), folder);
   return module.exports;
 }
@@ -111,7 +116,12 @@ function header(meta, code) {
 
 /** Asks the linter itself which severity a finding of a tier gets. */
 function severityOf(rule, tier, { finish, rules, DEFAULT_CONFIG }) {
-  const place = { start: 0, end: 1, from: { line: 0, character: 0 }, to: { line: 0, character: 1 } };
+  const place = {
+    start: 0,
+    end: 1,
+    from: { line: 0, character: 0 },
+    to: { line: 0, character: 1 },
+  };
   const report = { rule, ...place, message: '', tier, evidence: [], fix: null };
   const state = { proved: [report], directives: [], open: [] };
   const conclusions = { decided: [], faults: [] };
