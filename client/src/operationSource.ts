@@ -6,11 +6,10 @@ const MAX_FILES = 3000;
 const SOURCE_FILES = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,py}';
 const NOT_SOURCES =
   '**/{node_modules,dist,build,out,.git,.venv,venv,__pycache__,site-packages,coverage}/**';
-/** The helpers' functions that take an operation's name, and what may stand before it. */
-const NAMING_CALL =
-  String.raw`(?:timed_?[oO]peration|time_?[oO]peration|profile_?[fF]unction)\s*(?:<[^>()]*>)?\s*\((?:[^()'"` +
-  '`' +
-  String.raw`\n]*,)?\s*`;
+/** The helpers' functions that take an operation's name. */
+const HELPER = String.raw`\b(?:timed_?[oO]peration|time_?[oO]peration|profile_?[fF]unction)`;
+/** Type arguments, the parenthesis and another first argument may stand before the name. */
+const CALL = String.raw`${HELPER}\s*(?:<[^>()]*>)?\s*\(\s*(?:[\w.$]+\s*,\s*)?`;
 
 interface OperationPlace {
   /** Absolute path of the log. */
@@ -80,7 +79,12 @@ async function search(
 ): Promise<vscode.Location | 'cancelled' | null> {
   const files = await vscode.workspace.findFiles(SOURCE_FILES, NOT_SOURCES, MAX_FILES, token);
   const name = op.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const call = new RegExp(`${NAMING_CALL}(["'\`])(${name})\\1`, 'd');
+  const quoted = `${CALL}(?:\\{[^}]*?\\bname\\s*:\\s*)?(["'\`])(${name})\\1`;
+  // profileFunction names an operation after the function it is given.
+  const call = new RegExp(
+    `${quoted}|${CALL}(?:async\\s+)?(?:function\\s+)?(${name})(?=[\\s,()])`,
+    'd',
+  );
   for (const uri of files.sort((a, b) => (a.path < b.path ? -1 : 1))) {
     if (token.isCancellationRequested) return 'cancelled';
     const place = await findIn(uri, op, call);
@@ -99,7 +103,8 @@ async function findIn(uri: vscode.Uri, op: string, call: RegExp): Promise<vscode
   }
   const text = Buffer.from(bytes).toString('utf8');
   if (!text.includes(op)) return null;
-  const span = call.exec(text)?.indices?.[2];
+  const indices = call.exec(text)?.indices;
+  const span = indices?.[2] ?? indices?.[3];
   if (span === undefined) return null;
   const at = (offset: number): vscode.Position => {
     const before = text.slice(0, offset);
