@@ -1,13 +1,13 @@
 import type { Tier } from '../../../../shared/finding';
 import { ts } from '../compiler';
 import type { LocalEvidence } from '../rule';
-import { type Entry, entryOf } from './entries';
+import { type Entry, entryOf, entryOfValue, isPartOfCaller } from './entries';
 import { isCommandLinePath, runOncePath } from './frameworks';
 import { goesOverShortList } from './lists';
 import type { Memos } from './memo';
 import type { FileModel } from './model';
 import type { Origins } from './origins';
-import { type FunctionNode, isFunctionNode, isWithin } from './syntax';
+import { type FunctionNode, isFunctionNode, isWithin, unwrap } from './syntax';
 
 /** How often some code runs, and what in the file shows it. */
 export interface Context {
@@ -38,6 +38,13 @@ interface Place {
   entry: Entry | null;
 }
 
+/** A call that runs a function: by calling it, or by passing it on to be run in place. */
+interface Caller {
+  call: ts.CallExpression | ts.NewExpression;
+  /** Whether the call runs the function once per element of a list. */
+  each: boolean;
+}
+
 /** Places code of one file in tiers, following the calls the file makes to its own functions. */
 export class Contexts {
   private readonly ofFunctions = new Map<FunctionNode, Context>();
@@ -45,7 +52,7 @@ export class Contexts {
   private readonly entries = new Map<FunctionNode, Entry | null>();
   private readonly fileRunsOnce: string | null;
   private readonly isCommandLine: boolean;
-  private callSites: Map<FunctionNode, ts.CallExpression[]> | null = null;
+  private callSites: Map<FunctionNode, Caller[]> | null = null;
 
   constructor(
     private readonly model: FileModel,
@@ -59,8 +66,11 @@ export class Contexts {
     this.isCommandLine = isCommandLinePath(model.path);
   }
 
-  /** @returns how often `node` runs. */
-  of(node: ts.Node): Context {
+  /**
+   * @param around a loop that is known to run the node, though it does not enclose it
+   * @returns how often `node` runs
+   */
+  of(node: ts.Node, around: ts.Node | null = null): Context {
     if (this.fileRunsOnce) return runOnce(`runs once, in ${this.fileRunsOnce}`);
     const place = this.placeOf(node);
     if (!place.fn) return runOnce('runs once, when the module is loaded');
@@ -70,11 +80,12 @@ export class Contexts {
       return { ...base, tier: 'cold', why: 'runs in a command line tool', async };
     }
     if (base.tier === 'run-once' || base.tier === 'hot') return { ...base, async };
-    if (place.loop) {
+    const loop = place.loop ?? around;
+    if (loop) {
       return {
         tier: 'hot',
         why: 'runs once per loop turn',
-        path: [...base.path, { at: loopHead(place.loop), message: 'the loop' }],
+        path: [...base.path, { at: loopHead(loop), message: 'the loop' }],
         async,
       };
     }
@@ -84,20 +95,30 @@ export class Contexts {
     return { ...base, async };
   }
 
-  /** @returns the calls this file makes to one of its functions. */
-  callsTo(fn: FunctionNode): readonly ts.CallExpression[] {
+  /** @returns the calls by which this file runs one of its functions in the code around them. */
+  private callsTo(fn: FunctionNode): readonly Caller[] {
     if (!this.callSites) {
       this.callSites = new Map();
       for (const call of this.model.calls) {
-        if (!ts.isCallExpression(call)) continue;
-        const target = this.origins.functionOf(call.expression);
-        if (!target) continue;
-        const list = this.callSites.get(target);
-        if (list) list.push(call);
-        else this.callSites.set(target, [call]);
+        const callee = ts.isCallExpression(call) && this.origins.functionOf(call.expression);
+        if (callee) this.addCaller(callee, { call, each: false });
+        for (const argument of call.arguments ?? []) {
+          const target = this.origins.functionOf(argument);
+          if (!target || target === unwrap(argument)) continue;
+          const entry = entryOfValue(argument, target, this.origins);
+          if (!entry || !isPartOfCaller(entry)) continue;
+          const each = entry.kind === 'iteration' && !goesOverShortList(call, this.model);
+          this.addCaller(target, { call, each });
+        }
       }
     }
     return this.callSites.get(fn) ?? [];
+  }
+
+  private addCaller(fn: FunctionNode, caller: Caller): void {
+    const list = this.callSites?.get(fn);
+    if (list) list.push(caller);
+    else this.callSites?.set(fn, [caller]);
   }
 
   /** @returns the name a reader knows a function by, or `null`. */
@@ -176,7 +197,7 @@ export class Contexts {
     if (entry?.kind === 'run-once') return runOnce(`runs once, in ${entry.what}`);
     // A memo cuts the way: what it guards runs once, however often it is asked for.
     const callers = this.callsTo(fn).filter(
-      (call) => !isWithin(call, fn) && !this.memos.isBehindMemo(call),
+      ({ call }) => !isWithin(call, fn) && !this.memos.isBehindMemo(call),
     );
     const best = this.bestCaller(callers);
     const name = this.nameOf(fn);
@@ -204,10 +225,10 @@ export class Contexts {
     return { tier: 'cold', why: 'runs whenever its function is called', path: [], async: false };
   }
 
-  private bestCaller(calls: readonly ts.CallExpression[]) {
-    let best: { call: ts.CallExpression; context: Context } | null = null;
-    for (const call of calls) {
-      const context = this.of(call);
+  private bestCaller(callers: readonly Caller[]) {
+    let best: { call: Caller['call']; context: Context } | null = null;
+    for (const { call, each } of callers) {
+      const context = this.of(call, each ? call : null);
       if (!best || RANK[context.tier] > RANK[best.context.tier]) best = { call, context };
     }
     return best;

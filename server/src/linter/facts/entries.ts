@@ -8,10 +8,11 @@ import {
   ITERATION_METHODS,
   METHOD_ENTRIES,
   NEXT_HANDLERS,
+  ONE_SHOT_EVENTS,
 } from './frameworks';
 import type { FileModel } from './model';
-import type { Origins } from './origins';
-import { enclosingFunction, type FunctionNode, isWithin, unwrap } from './syntax';
+import { enclosingClass, type Origins } from './origins';
+import { enclosingFunction, type FunctionNode, isFunctionNode, isWithin, unwrap } from './syntax';
 
 /** A known way in which a function is entered. */
 export interface Entry {
@@ -39,7 +40,9 @@ export function entryOf(
   if (decorated) return decorated;
   for (const value of valuesOf(fn, model)) {
     const entry = entryOfValue(value, fn, origins);
-    if (entry) return entry;
+    // A function passed by name runs there, not where it is written: that is a call site of it.
+    const isOwn = value === fn || isWithin(fn, value);
+    if (entry && (isOwn || !isPartOfCaller(entry))) return entry;
   }
   return componentEntry(fn, model) ?? nextEntry(fn, model, exportedAs);
 }
@@ -49,10 +52,14 @@ function valuesOf(fn: FunctionNode, model: FileModel): ts.Node[] {
   if (ts.isFunctionExpression(fn) || ts.isArrowFunction(fn)) {
     let outer: ts.Node = fn;
     while (ts.isParenthesizedExpression(outer.parent)) outer = outer.parent;
-    if (!ts.isVariableDeclaration(outer.parent)) return [outer];
+    const isNamed =
+      ts.isVariableDeclaration(outer.parent) || ts.isPropertyDeclaration(outer.parent);
+    if (!isNamed) return [outer];
   }
   // `{ handler() {…} }` is the value of a property.
   if (ts.isMethodDeclaration(fn) && ts.isObjectLiteralExpression(fn.parent)) return [fn];
+  const member = ts.isPropertyDeclaration(fn.parent) ? fn.parent : fn;
+  if (ts.isClassElement(member)) return memberValues(member, model);
   const name = ts.isFunctionDeclaration(fn)
     ? fn.name
     : ts.isVariableDeclaration(fn.parent)
@@ -63,11 +70,34 @@ function valuesOf(fn: FunctionNode, model: FileModel): ts.Node[] {
   return binding ? model.usesOf(binding) : [];
 }
 
-function entryOfValue(value: ts.Node, fn: FunctionNode, origins: Origins): Entry | null {
+/** `this.load` and `this.load.bind(this)` of the member's own class. */
+function memberValues(member: ts.ClassElement, model: FileModel): ts.Node[] {
+  const name = member.name?.getText(model.source);
+  return model.fieldUses
+    .filter((use) => use.name.text === name && enclosingClass(use) === member.parent)
+    .map((use) => {
+      const access = use.parent;
+      const isBound =
+        ts.isPropertyAccessExpression(access) &&
+        access.name.text === 'bind' &&
+        ts.isCallExpression(access.parent) &&
+        access.parent.expression === access;
+      return isBound ? access.parent : use;
+    });
+}
+
+/** @returns whether what is entered this way runs as part of the code around the call. */
+export function isPartOfCaller({ kind }: Entry): boolean {
+  return kind === 'inline' || kind === 'iteration';
+}
+
+/** @returns how `fn` is entered through `value`, an expression that stands for it; else `null`. */
+export function entryOfValue(value: ts.Node, fn: FunctionNode, origins: Origins): Entry | null {
   const parent = value.parent;
   if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) {
     // `(() => …)()` runs in place; a call by name is an ordinary call site.
-    if (parent.expression === value) return ts.isIdentifier(value) ? null : INLINE;
+    if (parent.expression === value)
+      return isFunctionNode(unwrap(value as ts.Expression)) ? INLINE : null;
     return callbackEntry(parent, value, fn, origins);
   }
   if (ts.isPropertyAssignment(parent) && parent.initializer === value) {
@@ -122,14 +152,15 @@ function methodEntry(
       return { kind: row.kind, what: describe(row.what, method, call), at: call };
     }
   }
-  if (isIterationCall(call, value)) return ITERATION;
+  if (isIterationCall(call, value, origins)) return ITERATION;
   if (INLINE_METHODS.has(method)) return INLINE;
   const [event] = call.arguments;
   if (
     EVENT_METHODS.has(method) &&
     call.arguments[1] === value &&
     event &&
-    ts.isStringLiteralLike(event)
+    ts.isStringLiteralLike(event) &&
+    !ONE_SHOT_EVENTS.has(event.text)
   ) {
     return { kind: 'hot', what: `a handler of the \`${event.text}\` event`, at: call };
   }
@@ -219,14 +250,10 @@ function nextEntry(
 }
 
 /** @returns whether a call is `receiver.map(…)`-like with `fn` as the function per element. */
-function isIterationCall(call: ts.CallExpression, fn: ts.Node): boolean {
+function isIterationCall(call: ts.CallExpression, fn: ts.Node, origins: Origins): boolean {
   const callee = unwrap(call.expression);
   if (!ts.isPropertyAccessExpression(callee)) return false;
   if (call.arguments[0] === fn) return ITERATION_METHODS.has(callee.name.text);
-  return (
-    call.arguments[1] === fn &&
-    callee.name.text === 'from' &&
-    ts.isIdentifier(callee.expression) &&
-    callee.expression.text === 'Array'
-  );
+  const origin = origins.of(callee);
+  return call.arguments[1] === fn && origin?.module === null && origin.path === 'Array.from';
 }

@@ -147,6 +147,23 @@ export const EVENT_METHODS: ReadonlySet<string> = new Set([
   'prependListener',
 ]);
 
+/** Events that come once in the life of what emits them; their handlers are not hot. */
+export const ONE_SHOT_EVENTS: ReadonlySet<string> = new Set([
+  'error',
+  'exit',
+  'close',
+  'end',
+  'finish',
+  'open',
+  'ready',
+  'listening',
+  'connect',
+  'disconnect',
+  'load',
+  'DOMContentLoaded',
+  'beforeunload',
+]);
+
 /** Methods and functions whose callback runs as part of the code around the call. */
 export const INLINE_METHODS: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
 

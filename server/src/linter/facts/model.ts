@@ -25,6 +25,8 @@ export class FileModel {
   readonly loops: ts.IterationStatement[] = [];
   readonly properties: ts.PropertyAssignment[] = [];
   readonly exportNodes: ts.Node[] = [];
+  /** `this.name`, wherever it is read or written. */
+  readonly fieldUses: ts.PropertyAccessExpression[] = [];
   readonly imports: ts.ImportDeclaration[] = [];
   /** Functions whose own body holds JSX. */
   readonly jsxFunctions = new Set<ts.Node>();
@@ -162,6 +164,9 @@ listed(
 listed([SyntaxKind.PropertyAssignment], (model, node: ts.PropertyAssignment) =>
   model.properties.push(node),
 );
+listed([SyntaxKind.PropertyAccessExpression], (model, node: ts.PropertyAccessExpression) => {
+  if (node.expression.kind === SyntaxKind.ThisKeyword) model.fieldUses.push(node);
+});
 listed([SyntaxKind.ImportDeclaration], (model, node: ts.ImportDeclaration) =>
   model.imports.push(node),
 );

@@ -18,6 +18,8 @@ const MAX_ALIAS_DEPTH = 8;
 /** Node's own modules that have `/promises` twins below them. */
 function canonical(module: string, path: string): Origin {
   const bare = module.startsWith('node:') ? module.slice(5) : module;
+  // The module is the global object itself.
+  if (bare === 'process') return { module: null, path: join('process', path) };
   const [head, sub] = [bare.replace(/\/promises$/, ''), bare.endsWith('/promises')];
   if (sub && ['fs', 'timers', 'dns', 'stream', 'readline'].includes(head)) {
     return { module: head, path: join('promises', path) };
@@ -111,6 +113,7 @@ export class Origins {
 
   private member(base: Origin, name: string): Origin {
     if (name === 'default') return base;
+    if (base.module === null && base.path === 'globalThis') return { module: null, path: name };
     return base.module === null
       ? { module: null, path: join(base.path, name) }
       : canonical(base.module, join(base.path, name));
