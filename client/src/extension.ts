@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { LanguageClient } from 'vscode-languageclient/node';
+import { type LanguageClient, State } from 'vscode-languageclient/node';
 import { registerCommands } from './commands';
 import { createClient } from './languageClient';
 import { registerLanguageStatus } from './languageStatus';
@@ -11,13 +11,19 @@ let client: LanguageClient | undefined;
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const output = vscode.window.createOutputChannel('Slowpath', { log: true });
   client = createClient(context, output);
-  context.subscriptions.push(output, client);
+  const { version } = context.extension.packageJSON as { version: string };
+  context.subscriptions.push(
+    output,
+    client,
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) output.info(`Slowpath ${version} is running.`);
+    }),
+  );
   registerLanguageStatus(context, client);
   registerCommands(context, client, output);
   registerTimingPanel(context, () => client);
   try {
     await client.start();
-    output.info(`Slowpath ${context.extension.packageJSON.version} is running.`);
   } catch (error) {
     output.error(error instanceof Error ? error : String(error));
     const show = vscode.l10n.t('Show Output');

@@ -31,7 +31,7 @@ const CASES = [
     fix: 'Grow the wait between questions (exponential backoff)',
     fixed: /1\.5/,
   },
-];
+] as const;
 
 let browser: Browser;
 
@@ -87,21 +87,27 @@ describe('in the sample service, one by one', () => {
 });
 
 describe('in every theme', () => {
+  const [, finding] = CASES;
   let workbench: Workbench;
 
   beforeAll(async () => {
     workbench = await openFolder(browser, copySample('themes'));
-    await workbench.openFile('src/store/history-store.ts');
+    await workbench.page.setViewportSize({ width: 1280, height: 760 });
+    await workbench.command('View: Toggle Primary Side Bar Visibility');
+    await workbench.openFile(finding.file);
     await workbench.showProblems();
-    await workbench.filterProblems('**/history-store.ts');
-    await workbench.openProblem(workbench.problem('sync-io-in-async').first());
+    await workbench.filterProblems(`**/${path.basename(finding.file)}`);
+    await workbench.openProblem(workbench.problem(finding.rule));
+    const text = fs.readFileSync(path.join(workbench.folder, finding.file), 'utf8');
+    const { line, column } = position(text, finding.start);
+    await workbench.goTo(line, column);
   });
 
   beforeEach(() => pictureOnFailure(workbench.page));
 
   it.each(THEMES)('$name shows squiggles and the quick fix', async (theme) => {
     await workbench.useTheme(theme);
-    await workbench.quickFix(/^Await/);
+    await workbench.quickFix(finding.fix);
     expect(await workbench.anySquiggle().count()).toBeGreaterThan(0);
     await picture(workbench.page, `warnings-${theme.name}`);
     if (theme.name === 'dark') await readmePicture(workbench.page, 'warnings');

@@ -162,6 +162,23 @@ export class Workbench {
     await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' });
   }
 
+  /** The text of Slowpath's part of the language status, which shows while the mouse is on `{ }`. */
+  async languageStatus(): Promise<string> {
+    await this.page.mouse.move(700, 300);
+    await this.page.locator('#status\\.languageStatus').hover();
+    const parts = this.page.locator('.hover-language-status');
+    await parts.first().waitFor();
+    const texts = await parts.allInnerTexts();
+    return texts.find((text) => text.includes('Slowpath')) ?? '';
+  }
+
+  /** How many lines of the Output panel in view have a text. */
+  outputLines(text: string): Promise<number> {
+    // The editor draws spaces as no-break spaces.
+    const pattern = new RegExp(text.replaceAll(' ', '\\s'));
+    return this.page.locator('.panel .view-line', { hasText: pattern }).count();
+  }
+
   /** Changes the colour theme of the window, by its folder's settings, and waits until it is there. */
   async useTheme({ setting, windowClass }: (typeof THEMES)[number]): Promise<void> {
     const file = path.join(this.folder, '.vscode/settings.json');
