@@ -91,6 +91,8 @@ export interface ClientOptions {
   /** The `slowpath` settings of every resource. */
   settings?: object;
   initializationOptions?: object;
+  /** Command line of the server's script; `--stdio` when it is absent. */
+  args?: readonly string[];
 }
 
 /** An editor's side of the protocol, with a real server process that ends with the test. */
@@ -110,7 +112,7 @@ export class Client {
   constructor(script: string, options: ClientOptions = {}) {
     this.#options = options;
     this.settings = options.settings ?? {};
-    this.process = spawn(process.execPath, [script, '--stdio'], {
+    this.process = spawn(process.execPath, [script, ...(options.args ?? ['--stdio'])], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.connection = createProtocolConnection(

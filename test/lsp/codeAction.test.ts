@@ -8,12 +8,13 @@ import {
   type ResponseError,
 } from 'vscode-languageserver/node';
 import { SHOW_RULE_COMMAND } from '../../shared/protocol';
-import { buildServer } from './build';
+import { buildServer, removeServer } from './build';
 import { Client, type ClientOptions, PULL, slow, until, Workspace } from './client';
 
 let server: string;
 beforeAll(async () => {
   server = await buildServer();
+  return () => removeServer(server);
 });
 
 const TWO = `import { readFileSync } from 'node:fs';\n\n${slow('one')}\n${slow('two')}`;

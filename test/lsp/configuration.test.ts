@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FileChangeType } from 'vscode-languageserver/node';
-import { buildServer } from './build';
+import { buildServer, removeServer } from './build';
 import { Client, PUSH, SLOW, until, Workspace } from './client';
 
 let server: string;
 beforeAll(async () => {
   server = await buildServer();
+  return () => removeServer(server);
 });
 
 const start = (workspace: Workspace, settings = {}) =>

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver/node';
-import { buildServer } from './build';
+import { buildServer, removeServer } from './build';
 import { Client, SLOW, until, Workspace } from './client';
 
 let server: string;
 beforeAll(async () => {
   server = await buildServer();
+  return () => removeServer(server);
 });
 
 const FILES: Readonly<Record<string, string>> = {

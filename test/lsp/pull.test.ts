@@ -8,12 +8,13 @@ import {
   WorkspaceDiagnosticRequest,
   type WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver/node';
-import { buildServer } from './build';
+import { buildServer, removeServer } from './build';
 import { Client, SLOW, slow, until, Workspace } from './client';
 
 let server: string;
 beforeAll(async () => {
   server = await buildServer();
+  return () => removeServer(server);
 });
 
 const start = (folders: string[], settings = {}) =>

@@ -1,20 +1,22 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { InitializedNotification, InitializeRequest } from 'vscode-languageserver/node';
-import { buildServer } from './build';
+import { buildServer, removeServer } from './build';
 import { Client, exitOf, PULL, PUSH, SLOW, slow, until, Workspace } from './client';
 
 let server: string;
 beforeAll(async () => {
   server = await buildServer();
+  return () => removeServer(server);
 });
 
 describe('start', () => {
   it('answers initialize before the compiler is loaded', async () => {
     const beforeCompiler = "require('node:fs').writeFileSync(__dirname + '/loaded', '');";
     const script = await buildServer({ beforeCompiler });
+    onTestFinished(() => removeServer(script));
     const marker = join(dirname(script), 'loaded');
     const client = new Client(script);
     const { capabilities, serverInfo } = await client.initialize();
@@ -38,6 +40,7 @@ describe('start', () => {
 
   it('says so and answers empty when the linter cannot be loaded', async () => {
     const script = await buildServer({ beforeCompiler: "throw new Error('no compiler here');" });
+    onTestFinished(() => removeServer(script));
     const workspace = new Workspace({ 'a.ts': SLOW });
     const client = await new Client(script, { folders: [workspace.root] }).start();
     const status = await until(() => client.statuses.find(({ state }) => state === 'error'));

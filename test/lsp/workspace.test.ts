@@ -10,12 +10,13 @@ import {
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
 } from 'vscode-languageserver/node';
-import { buildServer } from './build';
+import { buildServer, removeServer } from './build';
 import { Client, PUSH, SLOW, slow, toUri, until, Workspace } from './client';
 
 let server: string;
 beforeAll(async () => {
   server = await buildServer();
+  return () => removeServer(server);
 });
 
 const create = (folders: string[], settings = {}) =>
