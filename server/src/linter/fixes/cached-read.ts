@@ -108,22 +108,22 @@ function readerCode(name: string, kind: ReaderKind, style: FileStyle, names: Nam
   const lines =
     kind.keeps === 'text' ? textReader(name, kind, names) : valueReader(name, kind, names);
   return lines.map((line) => {
-    const typed = style.isTypeScript ? line.replace(/<<|>>/g, '') : line.replace(/<<.*?>>/g, '');
+    const typed = style.isTypeScript ? line.replace(/[«»]/g, '') : line.replace(/«.*?»/g, '');
     const quoted = style.quote === "'" ? typed : typed.replace(/'/g, '"');
     const indented = quoted.replace(/^( {2})+/, (spaces) => style.indent.repeat(spaces.length / 2));
     return style.semicolon ? indented : indented.replace(/;$/, '');
   });
 }
 
-/** `<<…>>` marks what only TypeScript has. */
+/** `«…»` marks what only TypeScript has. */
 function textReader(name: string, kind: ReaderKind, { stat, read, key }: Names): string[] {
   const file = kind.byUrl ? 'URL' : 'string';
   const text = kind.async ? 'Promise<string>' : 'string';
   return [
-    `const ${mapName(kind)} = new Map<<<string, { mtimeMs: number; size: number; text: ${text} }>>>();`,
+    `const ${mapName(kind)} = new Map«<string, { mtimeMs: number; size: number; text: ${text} }>»();`,
     '',
     '/** Reads a text file once per version of it: again when its modification time or size changes. */',
-    `${kind.async ? 'async ' : ''}function ${name}(file<<: ${file}>>)<<: ${text}>> {`,
+    `${kind.async ? 'async ' : ''}function ${name}(file«: ${file}»)«: ${text}» {`,
     `  const key = ${key};`,
     ...statLines(kind, stat, mapName(kind)),
     `  if (hit && stats && hit.mtimeMs === stats.mtimeMs && hit.size === stats.size) return hit.text;`,
@@ -140,17 +140,17 @@ function valueReader(name: string, kind: ReaderKind, { stat, key }: Names): stri
   const result = kind.async ? 'Promise<T>' : 'T';
   const wait = kind.async ? 'await ' : '';
   return [
-    `const ${mapName(kind)} = new Map<<<string, { mtimeMs: number; size: number; value: ${value} }>>>();`,
+    `const ${mapName(kind)} = new Map«<string, { mtimeMs: number; size: number; value: ${value} }>»();`,
     '',
     '/**',
     ' * Reads and parses a file once per version of it: again when its modification time or size changes.',
     ' * Every caller gets a copy of its own.',
     ' */',
-    `${kind.async ? 'async ' : ''}function ${name}<<<T>>>(file<<: ${file}>>, read<<: (file: ${file}) => ${result}>>)<<: ${result}>> {`,
+    `${kind.async ? 'async ' : ''}function ${name}«<T>»(file«: ${file}», read«: (file: ${file}) => ${result}»)«: ${result}» {`,
     `  const key = ${key};`,
     ...statLines(kind, stat, mapName(kind)),
     '  if (hit && stats && hit.mtimeMs === stats.mtimeMs && hit.size === stats.size) {',
-    `    return structuredClone(${wait}hit.value)<< as T>>;`,
+    `    return structuredClone(${wait}hit.value)« as T»;`,
     '  }',
     '  const value = read(file);',
     ...keepLines(kind, mapName(kind), 'value'),
