@@ -92,12 +92,15 @@ describe('in every theme', () => {
 
   beforeAll(async () => {
     workbench = await openFolder(browser, copySample('themes'));
-    await workbench.page.setViewportSize({ width: 1280, height: 760 });
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
     await workbench.command('View: Toggle Primary Side Bar Visibility');
     await workbench.openFile(finding.file);
     await workbench.showProblems();
     await workbench.filterProblems(`**/${path.basename(finding.file)}`);
-    await workbench.openProblem(workbench.problem(finding.rule));
+    const row = workbench.problem(finding.rule);
+    await workbench.openProblem(row);
+    await row.locator('.monaco-tl-twistie').click(); // unfolds the callers
+    await workbench.problem('called from').first().waitFor();
     const text = fs.readFileSync(path.join(workbench.folder, finding.file), 'utf8');
     const { line, column } = position(text, finding.start);
     await workbench.goTo(line, column);

@@ -114,6 +114,7 @@ export class Workbench {
   /** Opens the place of a row of the Problems panel in the editor. */
   async openProblem(row: Locator): Promise<void> {
     await row.dblclick();
+    await this.page.mouse.move(0, 0); // else the row's tooltip covers what is behind it
     await this.page.locator('.editor-instance .monaco-editor.focused').waitFor();
   }
 
