@@ -7,6 +7,7 @@ import {
   MarkupContent,
   type ResponseError,
 } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { SHOW_RULE_COMMAND } from '../../shared/protocol';
 import { buildServer, removeServer } from './build';
 import { Client, type ClientOptions, PULL, slow, until, Workspace } from './client';
@@ -149,6 +150,18 @@ export async function save(path: string, text: string) {
     const actions = await client.actions(uri, diagnostics.slice(0, 1));
     expect(actions.every(({ edit, data }) => edit !== undefined && data === undefined)).toBe(true);
     expect(client.applied(uri, titled(actions, 'Fix all sync-io-in-async').edit)).toBe(FIXED);
+  });
+
+  it('name no version to a client that cannot take one', async () => {
+    const capabilities = {
+      ...PULL,
+      workspace: { ...PULL.workspace, workspaceEdit: { documentChanges: false } },
+    };
+    const { client, uri, diagnostics } = await opened(TWO, { capabilities });
+    const actions = await client.actions(uri, diagnostics.slice(0, 1));
+    const { edit } = await client.resolve(titled(actions, 'Fix all sync-io-in-async'));
+    expect(edit?.documentChanges).toBeUndefined();
+    expect(TextDocument.applyEdits(client.document(uri), edit?.changes?.[uri] ?? [])).toBe(FIXED);
   });
 
   it('are void once the document has changed', async () => {

@@ -170,4 +170,15 @@ describe('slowpath.yaml', () => {
     await client.edit(workspace.uri('slowpath.yaml'), 'ignores: []\n');
     await until(() => shown(client, workspace.uri('src/b.ts')).length === 1);
   });
+
+  it('shows its problems only while a file it is for is open, outside of the workspace', async () => {
+    const workspace = new Workspace({ 'slowpath.yaml': 'rules: [\n' });
+    const client = await new Client(server, { capabilities: PUSH }).start();
+    const config = workspace.uri('slowpath.yaml');
+    await client.open(workspace.uri('a.ts'), SLOW);
+    await until(() => client.published.get(config)?.diagnostics.length);
+    await until(() => shown(client, workspace.uri('a.ts')).length);
+    await client.close(workspace.uri('a.ts'));
+    await until(() => client.published.get(config)?.diagnostics.length === 0);
+  });
 });

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diffEdits } from '../../server/src/lsp/edits';
+import { FaultLog } from '../../server/src/lsp/faults';
 import { isInside, pathToUri, uriToPath } from '../../server/src/lsp/uri';
 
 describe('diffEdits', () => {
@@ -95,5 +96,23 @@ describe('URIs', () => {
     expect(isInside('/w/a', '/w/a/b.ts')).toBe(true);
     expect(isInside('/w/a', '/w/ab.ts')).toBe(false);
     expect(isInside('/', '/a.ts')).toBe(true);
+  });
+});
+
+describe('FaultLog', () => {
+  it('writes each fault once, and remembers a bounded number', () => {
+    const lines: string[] = [];
+    const log = new FaultLog({ error: (line) => lines.push(line) });
+    const fault = { rule: 'sync-io-in-async', file: '/w/a.ts', message: 'x is undefined' };
+    log.report([fault, fault]);
+    log.report([fault, { ...fault, file: '/w/b.ts' }, { message: 'x is undefined' }]);
+    expect(lines).toEqual([
+      'Rule sync-io-in-async failed in /w/a.ts: x is undefined',
+      'Rule sync-io-in-async failed in /w/b.ts: x is undefined',
+      'Analysis failed: x is undefined',
+    ]);
+    for (let index = 0; index < 1000; index++) log.once(`${index}`);
+    log.report([fault]);
+    expect(lines.filter((line) => line.includes('/w/a.ts')).length).toBe(2);
   });
 });

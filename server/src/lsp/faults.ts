@@ -7,10 +7,10 @@ const REMEMBERED = 1000;
 
 /** Writes each fault of the analysis to the log once. */
 export class FaultLog {
-  readonly #log: Log;
+  readonly #log: Pick<Log, 'error'>;
   readonly #seen = new Set<string>();
 
-  constructor(log: Log) {
+  constructor(log: Pick<Log, 'error'>) {
     this.#log = log;
   }
 

@@ -26,7 +26,10 @@ export class Folders {
     this.#workspace.delete(root);
     const entry = this.#folders.get(root);
     this.#folders.delete(root);
-    void entry?.opening.then((folder) => folder.close());
+    entry?.opening.then(
+      (folder) => folder.close(),
+      () => undefined, // Whoever asked for the folder has the error.
+    );
     return entry?.folder ?? undefined;
   }
 
@@ -56,8 +59,10 @@ export class Folders {
   /** Closes the folders outside of the workspace in which no file is open any more. */
   closeUnused(open: Iterable<string>): void {
     const used = new Set([...open].map((file) => this.#placeOf(file).root));
-    for (const root of this.#folders.keys()) {
-      if (!this.#workspace.has(root) && !used.has(root)) this.remove(root);
+    for (const root of [...this.#folders.keys()]) {
+      if (this.#workspace.has(root) || used.has(root)) continue;
+      const config = this.remove(root)?.config.file ?? null;
+      if (config !== null) this.#deps.onChanged([config]);
     }
   }
 
@@ -73,7 +78,9 @@ export class Folders {
         if (folder.config.file !== null) this.#deps.onChanged([folder.config.file]);
       },
       // A folder that could not be opened is tried again for the next file.
-      () => this.#folders.delete(root),
+      () => {
+        if (this.#folders.get(root) === entry) this.#folders.delete(root);
+      },
     );
     return opening;
   }
