@@ -66,7 +66,7 @@ function editsOf(
     case 'fixAll':
       return diffEdits(text, project.fixAll(file, text, { upTo: 'safe' }));
     case 'disableLine':
-      return [engine.disableForLine(text, data.start, data.rule)];
+      return [engine.disableForLine(file, text, data.start, data.rule)];
     case 'disableFile':
       return [engine.disableForFile(text, data.rule)];
   }

@@ -32,7 +32,7 @@ async function reloadFolder(session: Session, folder: Folder): Promise<void> {
   if (folder.kind !== 'workspace') await validateOpen(session, folder);
   await scan;
   // What the new settings hide shows no more, whether it was analysed again or not.
-  validator.changed(inside);
+  await validator.changedInSlices(inside);
 }
 
 async function validateOpen({ documents, validator }: Session, folder: Folder): Promise<void> {

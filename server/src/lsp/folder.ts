@@ -21,7 +21,7 @@ export interface FolderDeps {
   settings: Settings;
   faults: FaultLog;
   /** Called with files that show something else, but not because they were analysed. */
-  onChanged(files: string[]): void;
+  onChanged(files: string[]): Promise<void>;
 }
 
 /** One folder with the linter's project of it, and the configuration that holds in it. */
@@ -197,7 +197,8 @@ export class Folder {
       while (this.#linkWanted && this.#held === 0 && !this.gone.aborted) {
         this.#linkWanted = false;
         const { breathe } = this.#deps.runtime;
-        this.#deps.onChanged(await this.project.link({ signal: this.gone, breathe }));
+        const changed = await this.project.link({ signal: this.gone, breathe });
+        await this.#deps.onChanged(changed);
       }
     } catch (error) {
       if (!this.gone.aborted) this.#deps.faults.report([{ message: describe(error) }]);

@@ -62,7 +62,7 @@ export class Folders {
     for (const root of [...this.#folders.keys()]) {
       if (this.#workspace.has(root) || used.has(root)) continue;
       const config = this.remove(root)?.config.file ?? null;
-      if (config !== null) this.#deps.onChanged([config]);
+      if (config !== null) void this.#deps.onChanged([config]);
     }
   }
 
@@ -75,7 +75,7 @@ export class Folders {
     opening.then(
       (folder) => {
         entry.folder = folder;
-        if (folder.config.file !== null) this.#deps.onChanged([folder.config.file]);
+        if (folder.config.file !== null) void this.#deps.onChanged([folder.config.file]);
       },
       // A folder that could not be opened is tried again for the next file.
       () => {

@@ -115,7 +115,9 @@ export class Scanner {
     const first = folder.size === 0;
     for (const file of found) folder.files.add(file);
     const shown = validator.files().filter((file) => isInside(folder.root, file));
-    validator.changed([...new Set([...gone, ...shown.filter((file) => !found.has(file))])]);
+    await validator.changedInSlices([
+      ...new Set([...gone, ...shown.filter((file) => !found.has(file))]),
+    ]);
     folder.hold();
     const analysed = new Set<string>();
     try {
@@ -124,7 +126,7 @@ export class Scanner {
       folder.resume();
     }
     if (!signal.aborted) await folder.link();
-    validator.changed([...analysed]);
+    await validator.changedInSlices([...analysed]);
   }
 
   async #list(folder: Folder, signal: AbortSignal): Promise<Set<string>> {
@@ -173,7 +175,7 @@ export class Scanner {
       }
       if (progress.report(done, files.length)) {
         // Later scans show nothing half-known: findings that need other files would vanish.
-        if (first) validator.changed(fresh);
+        if (first) await validator.changedInSlices(fresh);
         fresh = [];
         this.#deps.onStatus();
       }

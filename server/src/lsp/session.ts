@@ -40,7 +40,7 @@ export function createSession(host: Host, engine: Engine): Session {
     ...host,
     engine,
     faults,
-    onChanged: (files) => validator.changed(files),
+    onChanged: (files) => validator.changedInSlices(files),
   });
   const validator: Validator = new Validator({ ...host, engine, folders, faults });
   const status: Status = new Status(connection, { folders, validator, scanner: () => scanner });

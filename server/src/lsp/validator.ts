@@ -8,9 +8,13 @@ import type { Folder } from './folder';
 import type { Folders } from './folders';
 import { messages } from './messages';
 import type { Runtime } from './runtime';
+import { Slices } from './slices';
 
 /** Time an answer waits for findings that depend on other files; these follow when they are known. */
 const LINK_BUDGET_MS = 100;
+
+/** Files told of at once; each has all its findings converted and compared. */
+const BATCH = 20;
 
 /** Why a document is looked at. `pull`: the client asks for what is known. */
 export type Reason = 'change' | 'save' | 'pull';
@@ -120,6 +124,15 @@ export class Validator {
       else this.#shown.delete(file);
     }
     if (files.length > 0) this.#changed.fire(files);
+  }
+
+  /** Does what `changed` does for many files, and lets requests in between. */
+  async changedInSlices(files: readonly string[]): Promise<void> {
+    const slices = new Slices(this.#deps.runtime);
+    for (let at = 0; at < files.length; at += BATCH) {
+      this.changed(files.slice(at, at + BATCH));
+      await slices.rest();
+    }
   }
 
   /** @returns the findings of a file that the settings let through */

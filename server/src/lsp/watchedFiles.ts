@@ -128,7 +128,7 @@ class Batch {
       folder.resume();
     }
     await folder.link();
-    validator.changed([...changed]);
+    await validator.changedInSlices([...changed]);
   }
 
   /** @returns whether what is known of the file has changed */

@@ -10,11 +10,12 @@ import {
 } from 'vscode-languageserver/node';
 import { messages } from './messages';
 import type { Session } from './session';
+import { Slices } from './slices';
 
 type Partial = ResultProgressReporter<WorkspaceDiagnosticReportPartialResult>;
 
 /** Files per partial result: large enough to be worth a message, small enough not to block. */
-const CHUNK = 100;
+const CHUNK = 20;
 
 /**
  * Answers `workspace/diagnostic`. A client that takes partial results gets them while the scan
@@ -34,12 +35,12 @@ export async function workspaceDiagnostic(
       return { items: pull.all() };
     }
     const firstPull = params.previousResultIds.length === 0;
-    let sent = pull.stream(partial, pull.differing());
+    let sent = await pull.stream(partial, pull.differing());
     while (session.scanner.busy || (!sent && !firstPull)) {
       await unless(token, Promise.race([pull.nextChange(), whenIdle(session)]));
-      sent = pull.stream(partial, pull.takeChanged()) || sent;
+      sent = (await pull.stream(partial, pull.takeChanged())) || sent;
     }
-    pull.stream(partial, pull.takeChanged());
+    await pull.stream(partial, pull.takeChanged());
     return { items: [] };
   } finally {
     pull.dispose();
@@ -92,12 +93,17 @@ class Pull {
   }
 
   /** Sends reports of those files of which the client knows something else. @returns if any */
-  stream(partial: Partial, files: readonly string[]): boolean {
-    const reports = files.flatMap((file) => this.#report(file, false) ?? []);
-    for (let at = 0; at < reports.length; at += CHUNK) {
-      partial.report({ items: reports.slice(at, at + CHUNK) });
+  async stream(partial: Partial, files: readonly string[]): Promise<boolean> {
+    const slices = new Slices(this.#session.runtime);
+    let any = false;
+    for (let at = 0; at < files.length; at += CHUNK) {
+      const chunk = files.slice(at, at + CHUNK);
+      const items = chunk.flatMap((file) => this.#report(file, false) ?? []);
+      if (items.length > 0) partial.report({ items });
+      any ||= items.length > 0;
+      await slices.rest();
     }
-    return reports.length > 0;
+    return any;
   }
 
   nextChange(): Promise<void> {

@@ -38,7 +38,8 @@ export async function changeFolders(
     );
     const roots = [...gone, ...opened.map(({ root }) => root)];
     folders.closeUnused(documents.files());
-    validator.changed(shown.filter((file) => roots.some((root) => isInside(root, file))));
+    const inside = shown.filter((file) => roots.some((root) => isInside(root, file)));
+    await validator.changedInSlices(inside);
     await validateOpen(session);
     // A folder around one that came or went has lost or gained its files.
     const around = folders.all().filter(({ root }) => roots.some((one) => isInside(root, one)));
