@@ -18,6 +18,8 @@ beforeAll(async () => {
   service = await startService(folder);
   browser = await launchBrowser();
   workbench = await openFolder(browser, folder);
+  await workbench.page.setViewportSize({ width: 1280, height: 800 });
+  await workbench.command('View: Toggle Primary Side Bar Visibility');
 });
 
 afterAll(async () => {
@@ -39,11 +41,17 @@ describe('the timing panel beside the running service', () => {
       .toBeGreaterThan(early!);
   });
 
+  it('charts one operation with its threshold', async () => {
+    const panel = workbench.webview();
+    await panel.locator('table.operations button.name', { hasText: 'workflow.run' }).click();
+    await panel.locator('.chart-heading', { hasText: 'workflow.run' }).waitFor();
+    await panel.locator('canvas').first().waitFor();
+  });
+
   it.each(THEMES)('follows the theme: $name', async (theme) => {
     await workbench.useTheme(theme);
     const page = workbench.webview().locator('body');
     await expect.poll(() => page.getAttribute('class')).toContain(theme.pageClass);
-    await workbench.webview().locator('canvas').first().waitFor();
     await picture(workbench.page, `timings-${theme.name}`);
     if (theme.name === 'dark') await readmePicture(workbench.page, 'timings');
   });
