@@ -7,11 +7,11 @@ import { registerTimingPanel } from './timingPanel';
 
 let client: LanguageClient | undefined;
 
-/** Starts the language server and registers what the user reaches it by. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** Registers what the user reaches the language server by, and starts it without waiting for it. */
+export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('Slowpath', { log: true });
-  client = createClient(context, output);
   const { version } = context.extension.packageJSON as { version: string };
+  client = createClient(context, output);
   context.subscriptions.push(
     output,
     client,
@@ -22,8 +22,17 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   registerLanguageStatus(context, client);
   registerCommands(context, client, output);
   registerTimingPanel(context, () => client);
+  void start(client, output);
+}
+
+/** Stops the server; VS Code waits for it. */
+export async function deactivate(): Promise<void> {
+  if (client?.needsStop()) await client.stop();
+}
+
+async function start(starting: LanguageClient, output: vscode.LogOutputChannel): Promise<void> {
   try {
-    await client.start();
+    await starting.start();
   } catch (error) {
     output.error(error instanceof Error ? error : String(error));
     const show = vscode.l10n.t('Show Output');
@@ -33,9 +42,4 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     const chosen = await vscode.window.showErrorMessage(message, show);
     if (chosen === show) output.show();
   }
-}
-
-/** Stops the server; VS Code waits for it. */
-export async function deactivate(): Promise<void> {
-  if (client?.needsStop()) await client.stop();
 }
