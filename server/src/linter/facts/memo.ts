@@ -60,7 +60,11 @@ export class Memos {
       ) {
         return this.keptName(at.left, fn) !== null;
       }
-      if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken) {
+      if (
+        kind === ts.SyntaxKind.QuestionQuestionToken ||
+        kind === ts.SyntaxKind.BarBarToken ||
+        kind === ts.SyntaxKind.AmpersandAmpersandToken
+      ) {
         return this.testsKept(at.left, fn);
       }
       return false;

@@ -123,8 +123,8 @@ export class Origins {
     const binding = this.model.resolve(identifier);
     if (!binding) return { module: null, path: identifier.text };
     if (binding.imported) {
-      const { module, name } = binding.imported;
-      return canonical(module, name === 'default' || name === '*' ? '' : name);
+      const { module, name, typeOnly } = binding.imported;
+      return typeOnly ? null : canonical(module, name === 'default' || name === '*' ? '' : name);
     }
     const { declaration } = binding;
     if (binding.kind === 'param') return this.ofParameter(binding, depth);
@@ -141,7 +141,7 @@ export class Origins {
     const pattern = element.parent;
     if (!ts.isObjectBindingPattern(pattern) || element.dotDotDotToken) return null;
     const key = element.propertyName ?? element.name;
-    if (!ts.isIdentifier(key)) return null;
+    if (!ts.isIdentifier(key) && !ts.isStringLiteral(key)) return null;
     const holder = pattern.parent;
     let base: Origin | null = null;
     if (ts.isVariableDeclaration(holder) && holder.initializer) {

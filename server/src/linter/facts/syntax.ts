@@ -107,6 +107,9 @@ export function isWriteTarget(id: ts.Identifier): boolean {
       case ts.SyntaxKind.SpreadElement:
       case ts.SyntaxKind.SpreadAssignment:
       case ts.SyntaxKind.ParenthesizedExpression:
+      case ts.SyntaxKind.AsExpression:
+      case ts.SyntaxKind.SatisfiesExpression:
+      case ts.SyntaxKind.NonNullExpression:
         continue;
       case ts.SyntaxKind.PropertyAssignment:
         if ((parent as ts.PropertyAssignment).initializer !== node) return false;
