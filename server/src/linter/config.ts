@@ -1,4 +1,6 @@
 import {
+  type Document,
+  isAlias,
   isMap,
   isScalar,
   LineCounter,
@@ -88,14 +90,15 @@ const LEVELS: readonly string[] = [...SEVERITIES, 'off'];
 export function parseConfig(text: string, ruleIds: readonly string[]): ParsedConfig {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const reader = new Reader(lines, text.length);
+  const reader = new Reader(document, lines, text.length);
   for (const error of document.errors) {
     reader.add(error.pos[0], error.pos[1], 'error', `This YAML cannot be read: ${error.message}`);
   }
   if (document.errors.length > 0) return { config: null, problems: reader.problems };
   const root = document.contents;
   const config = { rules: {}, ignores: [] as string[], performance: DEFAULT_PERFORMANCE };
-  if (root === null) return { config, problems: [] };
+  const isEmpty = root === null || (isScalar(root) && root.value === null);
+  if (isEmpty) return { config, problems: [] };
   if (!isMap(root)) {
     reader.at(root, 'error', 'Expected a mapping with `rules`, `ignores` or `performance`.');
     return { config: null, problems: reader.problems };
@@ -116,6 +119,7 @@ class Reader {
   readonly problems: ConfigProblem[] = [];
 
   constructor(
+    private readonly document: Document,
     private readonly lines: LineCounter,
     private readonly length: number,
   ) {}
@@ -126,7 +130,7 @@ class Reader {
     if (!map) return levels;
     this.knownKeys(map, ruleIds);
     for (const { key, value } of map.items) {
-      const level = isScalar(value) ? value.value : undefined;
+      const level = this.scalar(value);
       if (typeof level === 'string' && LEVELS.includes(level)) {
         levels[String(key)] = level as Severity;
       } else {
@@ -140,8 +144,14 @@ class Reader {
 
   ignores(root: YAMLMap): string[] {
     const node = root.get('ignores', true) as Node | undefined;
-    const value: unknown = node && 'toJSON' in node ? node.toJSON() : undefined;
-    if (node === undefined || value === null) return [];
+    if (node === undefined) return [];
+    let value: unknown;
+    try {
+      value = node.toJS(this.document);
+    } catch {
+      // An alias of nothing, or aliases that multiply without end.
+    }
+    if (value === null) return [];
     if (Array.isArray(value) && value.every((it) => typeof it === 'string')) return value;
     this.at(node, 'error', 'Expected a list of globs, such as `- "**/generated/**"`.');
     return [];
@@ -156,8 +166,9 @@ class Reader {
       const name = String(key);
       const expected = values[name];
       if (expected === undefined) continue;
-      const given = isScalar(value) ? value.value : undefined;
-      const isValid = typeof given === typeof expected && (typeof given !== 'number' || given >= 0);
+      const given = this.scalar(value);
+      const isNumber = typeof given === 'number' && Number.isFinite(given) && given >= 0;
+      const isValid = typeof given === typeof expected && (typeof given !== 'number' || isNumber);
       if (isValid) values[name] = given;
       else this.at((value ?? key) as Node, 'error', expectation(expected));
     }
@@ -190,11 +201,18 @@ class Reader {
   }
 
   private section(root: YAMLMap, name: string): YAMLMap | null {
-    const node = root.get(name, true) as Node | undefined;
+    const given = root.get(name, true) as Node | undefined;
+    const node = isAlias(given) ? (given.resolve(this.document) ?? given) : given;
     if (node === undefined || (isScalar(node) && node.value === null)) return null;
     if (isMap(node)) return node;
     this.at(node, 'error', `Expected a mapping below \`${name}\`.`);
     return null;
+  }
+
+  /** @returns the plain value of a node, aliases followed; `undefined` when it has none. */
+  private scalar(node: unknown): unknown {
+    const target = isAlias(node) ? node.resolve(this.document) : node;
+    return isScalar(target) ? target.value : undefined;
   }
 
   private position(offset: number): Position {

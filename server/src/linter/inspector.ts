@@ -1,9 +1,9 @@
-import picomatch from 'picomatch';
 import type { ts } from './compiler';
 import type { LinterConfig } from './config';
 import { analyseFile, factsOf } from './facts/build';
 import type { FileFacts } from './facts/facts';
 import { noFacts } from './graph/linker';
+import { ignoring } from './ignores';
 import { type Inspection, inspect, parse } from './inspect';
 import type { Rule } from './rule';
 import { skipReason } from './skip';
@@ -46,8 +46,7 @@ export class Inspector {
 
   configure(config: LinterConfig): void {
     this.config = config;
-    const { ignores } = config;
-    this.isIgnored = ignores.length > 0 ? picomatch([...ignores], { dot: true }) : () => false;
+    this.isIgnored = ignoring(config.ignores);
     this.active = this.rules.filter((rule) => config.rules[rule.meta.id] !== 'off');
     const words = this.active.flatMap((rule) => rule.triggers);
     this.triggers = new RegExp([...words, DIRECTIVE_TRIGGER].map(escapeRegExp).join('|'));

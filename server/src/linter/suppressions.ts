@@ -54,35 +54,62 @@ function ruleNames(list: string): string[] {
   return list.split(/[\s,]+/).filter(Boolean);
 }
 
-/** Whether a position lies between tokens rather than in a literal. */
-function isInComment(source: ts.SourceFile, position: number): boolean {
+function leafAt(source: ts.SourceFile, position: number): ts.Node {
   let node: ts.Node = source;
   for (;;) {
     const inner: ts.Node | undefined = ts.forEachChild(node, (child) =>
       child.pos <= position && position < child.end ? child : undefined,
     );
-    if (!inner) break;
+    if (!inner) return node;
     node = inner;
   }
+}
+
+/** Whether a position lies between tokens rather than in a literal. */
+function isInComment(source: ts.SourceFile, position: number): boolean {
+  const node = leafAt(source, position);
   const isLeaf =
     ts.isLiteralExpression(node) || ts.isTemplateLiteralToken(node) || ts.isJsxText(node);
   return !(isLeaf && node.getStart(source) <= position);
 }
 
-/** @returns the edit that puts a `slowpath-disable-next-line` above the line of `offset`. */
-export function disableForLine(text: string, offset: number, rule: string): TextEdit {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
+/**
+ * @param file its name tells which syntax the text is in
+ * @returns the edit that puts a `slowpath-disable-next-line` above the line of `offset`, or a
+ * `slowpath-disable-line` before it where a line of its own would be part of a template or JSX text
+ */
+export function disableForLine(file: string, text: string, offset: number, rule: string): TextEdit {
+  const lineStart = Math.max(text.lastIndexOf('\n', offset - 1) + 1, codeStart(text));
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false);
+  if (!isBetweenTokens(source, lineStart)) {
+    return { start: offset, end: offset, newText: `/* slowpath-disable-line ${rule} */ ` };
+  }
   const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
   const newText = `${indent}// slowpath-disable-next-line ${rule}${newlineOf(text)}`;
   return { start: lineStart, end: lineStart, newText };
 }
 
+/** Whether a comment may stand at a position: not inside a literal, nor in a JSX element's text. */
+function isBetweenTokens(source: ts.SourceFile, position: number): boolean {
+  const leaf = leafAt(source, position);
+  return !ts.isJsxText(leaf) && isInComment(source, position);
+}
+
 /** @returns the edit that puts a `slowpath-disable` at the top of the file, below a `#!` line. */
 export function disableForFile(text: string, rule: string): TextEdit {
   const newline = newlineOf(text);
-  const shebang = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;
-  const start = Math.max(shebang, text.charCodeAt(0) === 0xfeff ? 1 : 0);
-  return { start, end: start, newText: `/* slowpath-disable ${rule} */${newline}` };
+  const comment = `/* slowpath-disable ${rule} */`;
+  const isShebang = text.startsWith('#!');
+  if (isShebang && !text.includes('\n')) {
+    return { start: text.length, end: text.length, newText: newline + comment };
+  }
+  const start = isShebang ? text.indexOf('\n') + 1 : codeStart(text);
+  return { start, end: start, newText: comment + newline };
+}
+
+/** Where a text's code can start: after a byte order mark. */
+function codeStart(text: string): number {
+  return text.charCodeAt(0) === 0xfeff ? 1 : 0;
 }
 
 /** @returns the newline style of a text: that of its first line. */

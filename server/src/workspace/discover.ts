@@ -2,7 +2,7 @@ import { type Dirent, readdirSync } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { posix, resolve, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import picomatch from 'picomatch';
+import { ignoring } from '../linter/ignores';
 import { describeFailure } from './failure';
 import {
   contextOf,
@@ -203,10 +203,9 @@ async function isPackage(folder: string): Promise<boolean> {
 }
 
 function leftOut(root: string, options: DiscoverOptions): (path: string) => boolean {
-  if (options.ignores === undefined || options.ignores.length === 0) return () => false;
   const base = options.ignoreRoot ?? root;
   const prefix = base === '/' ? '/' : `${base}/`;
-  const matches = picomatch([...options.ignores], { dot: true });
+  const matches = ignoring(options.ignores ?? []);
   return (path) => path.startsWith(prefix) && matches(path.slice(prefix.length));
 }
 
