@@ -3,7 +3,7 @@ import { ts } from '../compiler';
 import type { LocalEvidence } from '../rule';
 import { type Entry, entryOf, entryOfValue, isPartOfCaller } from './entries';
 import { isCommandLinePath, runOncePath } from './frameworks';
-import { goesOverShortList } from './lists';
+import { goesOverShortList, headOf, isLoopBody, loopHead } from './loops';
 import type { Memos } from './memo';
 import type { FileModel } from './model';
 import type { Origins } from './origins';
@@ -274,34 +274,4 @@ function isPrivate(member: ts.ClassElement): boolean {
     (ts.getCombinedModifierFlags(member as ts.Declaration) & ts.ModifierFlags.Private) !== 0 ||
     (member.name !== undefined && ts.isPrivateIdentifier(member.name))
   );
-}
-
-/** Whether `child` of the loop `node` runs once per turn (a `for…of` list runs once). */
-function isLoopBody(node: ts.Node, child: ts.Node): boolean {
-  switch (node.kind) {
-    case ts.SyntaxKind.WhileStatement:
-    case ts.SyntaxKind.DoStatement:
-      return true;
-    case ts.SyntaxKind.ForStatement:
-      return (node as ts.ForStatement).initializer !== child;
-    case ts.SyntaxKind.ForOfStatement:
-    case ts.SyntaxKind.ForInStatement:
-      return (node as ts.ForOfStatement).statement === child;
-    default:
-      return false;
-  }
-}
-
-/** The part of a loop or function worth underlining: its first line, not its body. */
-export function headOf(node: ts.Node): ts.Node {
-  if (isFunctionNode(node) && node.name) return node.name;
-  if (ts.isCallExpression(node)) return node.expression;
-  return node;
-}
-
-function loopHead(loop: ts.Node): ts.Node {
-  if (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) return loop.expression;
-  if (ts.isWhileStatement(loop) || ts.isDoStatement(loop)) return loop.expression;
-  if (ts.isForStatement(loop)) return loop.condition ?? loop.initializer ?? loop;
-  return headOf(loop);
 }

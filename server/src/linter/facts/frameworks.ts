@@ -1,6 +1,6 @@
 /**
  * How frameworks call the functions they are given: data only, one row per shape. Each row has a
- * case in test/linter/frameworks.test.ts.
+ * case in test/linter/frameworks.test.ts or test/linter/contexts.test.ts.
  */
 
 export type EntryKind = 'hot' | 'run-once';

@@ -1,7 +1,7 @@
 import { ts } from '../compiler';
 import type { FileModel } from './model';
 import type { Binding } from './scopes';
-import { unwrap } from './syntax';
+import { isFunctionNode, unwrap } from './syntax';
 
 /** A loop over this many written-out elements is a shorthand, not a hot loop. */
 const MAX_SHORT_LIST = 8;
@@ -39,4 +39,34 @@ function grows(binding: Binding, model: FileModel): boolean {
       ({ parent }) =>
         ts.isPropertyAccessExpression(parent) && /^(push|unshift|splice)$/.test(parent.name.text),
     );
+}
+
+/** Whether `child` of the loop `node` runs once per turn (a `for…of` list runs once). */
+export function isLoopBody(node: ts.Node, child: ts.Node): boolean {
+  switch (node.kind) {
+    case ts.SyntaxKind.WhileStatement:
+    case ts.SyntaxKind.DoStatement:
+      return true;
+    case ts.SyntaxKind.ForStatement:
+      return (node as ts.ForStatement).initializer !== child;
+    case ts.SyntaxKind.ForOfStatement:
+    case ts.SyntaxKind.ForInStatement:
+      return (node as ts.ForOfStatement).statement === child;
+    default:
+      return false;
+  }
+}
+
+/** The part of a loop or function worth underlining: its first line, not its body. */
+export function headOf(node: ts.Node): ts.Node {
+  if (isFunctionNode(node) && node.name) return node.name;
+  if (ts.isCallExpression(node)) return node.expression;
+  return node;
+}
+
+export function loopHead(loop: ts.Node): ts.Node {
+  if (ts.isForOfStatement(loop) || ts.isForInStatement(loop)) return loop.expression;
+  if (ts.isWhileStatement(loop) || ts.isDoStatement(loop)) return loop.expression;
+  if (ts.isForStatement(loop)) return loop.condition ?? loop.initializer ?? loop;
+  return headOf(loop);
 }
