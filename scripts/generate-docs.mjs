@@ -1,16 +1,14 @@
 // Writes the parts of the documentation that the code knows, between their markers.
 // usage: node scripts/generate-docs.mjs            rewrites what is out of date
 //        node scripts/generate-docs.mjs --check    changes nothing; exit code 1 and a diff if it would
-//        … --root <folder>                         another copy of the repository
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import vm from 'node:vm';
 import { createTwoFilesPatch } from 'diff';
 import esbuild from 'esbuild';
-import { ROOT as HERE, runMain, SetupError } from './setup.mjs';
+import { ROOT, runMain, SetupError } from './setup.mjs';
 
 const SITE = 'docs/rules';
 
@@ -185,18 +183,36 @@ function table([head, ...rows]) {
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
+/**
+ * Brings the pages up to date.
+ * @returns {Promise<string[]>} the files written
+ */
+export async function writeDocs(root) {
+  const changed = (await generateDocs(root)).filter(({ before, after }) => before !== after);
+  for (const { file, after } of changed) fs.writeFileSync(path.join(root, file), after);
+  return changed.map(({ file }) => file);
+}
+
+/** @returns {Promise<string>} what would change, as a diff; empty when nothing would */
+async function diffDocs(root) {
+  const changed = (await generateDocs(root)).filter(({ before, after }) => before !== after);
+  return changed
+    .map(({ file, before, after }) => createTwoFilesPatch(file, file, before, after))
+    .join('\n');
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await runMain(async () => {
-    const options = { check: { type: 'boolean' }, root: { type: 'string', default: HERE } };
-    const { values } = parseArgs({ options });
-    const root = path.resolve(values.root);
-    const changed = (await generateDocs(root)).filter(({ before, after }) => before !== after);
-    for (const { file, before, after } of changed) {
-      if (values.check) console.error(createTwoFilesPatch(file, file, before, after));
-      else fs.writeFileSync(path.join(root, file), after);
-      if (!values.check) console.log(`Written: ${file}`);
+    const flags = process.argv.slice(2);
+    const unknown = flags.find((flag) => flag !== '--check');
+    if (unknown) throw new SetupError(`Unknown option ${unknown}. Known: --check.`);
+    if (flags.length === 0) {
+      for (const file of await writeDocs(ROOT)) console.log(`Written: ${file}`);
+      return 0;
     }
-    if (!values.check || changed.length === 0) return 0;
+    const diff = await diffDocs(ROOT);
+    if (diff === '') return 0;
+    console.error(diff);
     console.error('The documentation differs from the code. Run "npm run docs" and commit it.');
     return 1;
   });
