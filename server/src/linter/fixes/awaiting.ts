@@ -40,8 +40,10 @@ function needsParens(call: ts.CallExpression): boolean {
     case ts.SyntaxKind.ElementAccessExpression:
     case ts.SyntaxKind.CallExpression:
     case ts.SyntaxKind.NonNullExpression:
-    case ts.SyntaxKind.TaggedTemplateExpression:
+    case ts.SyntaxKind.ExpressionWithTypeArguments:
       return (parent as ts.PropertyAccessExpression).expression === call;
+    case ts.SyntaxKind.TaggedTemplateExpression:
+      return (parent as ts.TaggedTemplateExpression).tag === call;
     case ts.SyntaxKind.PrefixUnaryExpression:
       return true;
     case ts.SyntaxKind.BinaryExpression:

@@ -31,7 +31,7 @@ export function addImport(
     const found = named.elements.find((it) => (it.propertyName ?? it.name).text === name);
     if (found && !found.isTypeOnly) return { local: found.name.text, edits: [] };
   }
-  const local = model.declaresAnywhere(name) ? `${name}Async` : name;
+  const local = freeName(model, [name, `${name}Async`, `${name}Promise`, `${name}Async_`]);
   for (const declaration of existing) {
     const named = declaration.importClause?.namedBindings;
     const last = named && ts.isNamedImports(named) ? named.elements.at(-1) : undefined;
@@ -42,6 +42,10 @@ export function addImport(
   const start = model.start(anchor);
   const newText = importLine(model, module, name, local);
   return { local, edits: [{ start, end: start, newText }] };
+}
+
+function freeName(model: FileModel, names: readonly string[]): string {
+  return names.find((it) => !model.declaresAnywhere(it)) ?? (names.at(-1) as string);
 }
 
 function importLine(model: FileModel, module: string, name: string, local: string): string {
