@@ -38,6 +38,7 @@ export default defineRule({
   // An imported wait goes by one of these names; `await` must not match.
   triggers: [
     ...['setTimeout', 'setInterval', 'leep(', 'elay(', ' wait(', '.wait(', 'ause(', 'imeout('],
+    ...['sleep-promise', 'p-sleep', "'delay'", '"delay"'],
     ...['refetchInterval', 'refreshInterval', 'pollInterval'],
   ],
 

@@ -71,7 +71,8 @@ export default defineRule({
       },
     ],
   },
-  triggers: ['Sync', '.sync'],
+  // `import { sync } from 'fast-glob'` holds neither.
+  triggers: ['Sync', '.sync', 'fast-glob', 'cross-spawn'],
 
   check(context) {
     const { model, origins, contexts, memos } = context;
