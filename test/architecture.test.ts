@@ -57,16 +57,15 @@ describe('1. the linter knows no editor, file system, process or clock', () => {
   const modules = [...modulesBelow('server/src/linter'), ...modulesBelow('server/src/rules')];
 
   it('imports nothing but itself, shared/ and three packages', () => {
+    const inside = /^(server\/src\/linter|server\/src\/rules|shared)\//;
     const outside = modules.flatMap(({ file, imports }) =>
-      imports
-        .filter(({ from }) => !/^(server\/src\/linter|server\/src\/rules|shared)\//.test(from))
-        .map(({ from }) => `${file} imports ${from}`),
+      imports.filter(({ from }) => !inside.test(from)).map(({ from }) => [from, file] as const),
     );
-    expect(outside).toEqual([
-      'server/src/linter/compiler.ts imports @ts-morph/common',
-      'server/src/linter/config.ts imports yaml',
-      'server/src/linter/inspector.ts imports picomatch',
-    ]);
+    const packages = new Set(outside.map(([from]) => from));
+    expect([...packages].sort()).toEqual(['@ts-morph/common', 'picomatch', 'yaml']);
+    // One compiler for all, behind one file.
+    const compiler = outside.filter(([from]) => from === '@ts-morph/common');
+    expect(compiler.map(([, file]) => file)).toEqual(['server/src/linter/compiler.ts']);
   });
 
   it('uses no global that reaches outside', () => {
