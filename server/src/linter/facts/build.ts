@@ -101,7 +101,7 @@ function calleeOf(
 
 function exportsOf(node: ts.Node, origins: Origins): ExportedFunction[] {
   if (ts.isExportDeclaration(node)) return exportDeclaration(node, origins);
-  if (ts.isExportAssignment(node)) return [named('default', origins.functionOf(node.expression))];
+  if (ts.isExportAssignment(node)) return [exportedValue('default', node.expression, origins)];
   if (ts.isBinaryExpression(node)) return commonJsExports(node, origins);
   const flags = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
   if (!flags.some((it) => it.kind === ts.SyntaxKind.ExportKeyword)) return [];
@@ -116,13 +116,20 @@ function exportsOf(node: ts.Node, origins: Origins): ExportedFunction[] {
   return node.declarationList.declarations.flatMap((declaration) =>
     ts.isIdentifier(declaration.name)
       ? [
-          named(
-            declaration.name.text,
-            declaration.initializer ? origins.functionOf(declaration.initializer) : null,
-          ),
+          declaration.initializer
+            ? exportedValue(declaration.name.text, declaration.initializer, origins)
+            : named(declaration.name.text, null),
         ]
       : [],
   );
+}
+
+/** `import { x } from './y'; export { x }` re-exports as well. */
+function exportedValue(name: string, value: ts.Expression, origins: Origins): ExportedFunction {
+  const fn = origins.functionOf(value);
+  const origin = fn ? null : origins.of(value);
+  if (!origin?.module || !/^[\w$]*$/.test(origin.path)) return named(name, fn);
+  return { name, source: { module: origin.module, name: origin.path || 'default' } };
 }
 
 function named(name: string, fn: FunctionNode | null): ExportedFunction {
@@ -141,14 +148,7 @@ function exportDeclaration(node: ts.ExportDeclaration, origins: Origins): Export
     const local = element.propertyName ?? element.name;
     if (module) return { name: element.name.text, source: { module, name: local.text } };
     if (!ts.isIdentifier(local)) return { name: element.name.text };
-    const origin = origins.of(local);
-    const fn = origins.functionOf(local);
-    // `import { x } from './y'; export { x }` re-exports as well.
-    if (!fn && origin?.module) {
-      const source = { module: origin.module, name: origin.path || 'default' };
-      return { name: element.name.text, source };
-    }
-    return named(element.name.text, fn);
+    return exportedValue(element.name.text, local, origins);
   });
 }
 

@@ -60,14 +60,15 @@ export class Links {
     const facts = target && this.facts.get(target);
     if (!target || !facts || seen.has(`${target}#${name}`)) return null;
     seen.add(`${target}#${name}`);
-    for (const exported of facts.exports) {
-      if (exported.name === name && exported.fn !== undefined) {
-        return facts.functions[exported.fn]?.sleepMsPerUnit ?? null;
-      }
-      const passesOn = exported.source && (exported.name === name || exported.name === '*');
-      if (!passesOn || !exported.source) continue;
-      const inner = exported.name === '*' ? name : exported.source.name;
-      const found = this.sleeps(target, exported.source.module, inner, seen);
+    // What a file exports by name hides what it passes on with `export *`, which has no default.
+    const own = facts.exports.filter((it) => it.name === name);
+    const passedOn = name === 'default' ? [] : facts.exports.filter((it) => it.name === '*');
+    for (const { fn, source } of own.length > 0 ? own : passedOn) {
+      const sleep = fn === undefined ? null : facts.functions[fn]?.sleepMsPerUnit;
+      if (typeof sleep === 'number') return sleep;
+      if (!source) continue;
+      const inner = own.length > 0 ? source.name : name;
+      const found = this.sleeps(target, source.module, inner, seen);
       if (found !== null) return found;
     }
     return null;
@@ -94,7 +95,8 @@ export class Links {
         for (const { name, source } of facts.exports) {
           if (!source || this.resolve(facts.file, source.module) !== target.file) continue;
           if (source.name !== target.name && source.name !== '*') continue;
-          const added = { file: facts.file, name: name === '*' ? target.name : name };
+          const added = { file: facts.file, name: passedOnName(name, source.name, target.name) };
+          if (name === '*' && !passesOn(facts, target.name)) continue;
           const isKnown = targets.some((it) => it.file === added.file && it.name === added.name);
           if (!isKnown) targets.push(added);
         }
@@ -104,7 +106,20 @@ export class Links {
   }
 }
 
-function mentionOf({ file, name }: Target): Mention {
+/** Whether `export *` of a file passes a name on: no default, nor what the file itself exports. */
+function passesOn(facts: FileFacts, name: string): boolean {
+  return name !== 'default' && !facts.exports.some((it) => it.name === name);
+}
+
+/** The name an export gets: `*` keeps it, `* as all` puts it below `all`. */
+function passedOnName(exported: string, source: string, name: string): string {
+  if (exported === '*') return name;
+  return source === '*' ? `${exported}.${name}` : exported;
+}
+
+function mentionOf(target: Target): Mention {
+  const { file } = target;
+  const name = target.name.split('.').at(-1) ?? '';
   const word = importWord(file);
   if (name === 'default') return { key: `default of ${word}`, test: (text) => text.includes(word) };
   return {
