@@ -13,7 +13,6 @@ let workbench: Workbench;
 beforeAll(async () => {
   browser = await launchBrowser();
   workbench = await openFolder(browser, copySample('client'));
-  await workbench.openFile('src/store/history-store.ts');
 });
 
 afterAll(() => browser?.close());
@@ -21,7 +20,13 @@ afterAll(() => browser?.close());
 beforeEach(() => pictureOnFailure(workbench.page));
 
 describe('the extension', () => {
+  it('analyses a folder that has a slowpath.yaml before any file is opened', async () => {
+    await workbench.showProblems();
+    await workbench.problem('uncached-config-load').waitFor();
+  });
+
   it('tells in the language status what was found, in how many files, in what time', async () => {
+    await workbench.openFile('src/store/history-store.ts');
     const found = /Slowpath: \d+ findings/;
     await expect.poll(() => workbench.languageStatus()).toMatch(found);
     expect(await workbench.languageStatus()).toMatch(/\d+ files scanned in [\d,]+ ms/);
