@@ -60,6 +60,7 @@ export function cacheFix(read: ConfigRead, context: RuleContext): LazyFix | null
   const nested = outermostValue(call).parent === parse;
   const variable = nested ? null : movableVariable(call, parse, model);
   if (keeps === 'value' && !(read.copyable && (nested || variable))) return null;
+  if (keeps === 'value' && saysFile([parse, variable?.initializer], file, model)) return null;
   const kind = { keeps, async: mode === 'async', byUrl: read.path.isUrl } as const;
   const calleeInfo = { text: model.textOf(callee), object, module: binding.imported.module };
   if (!addCachedReader(model, kind, calleeInfo, anchor)) return null;
@@ -105,6 +106,16 @@ function movableVariable(
     : null;
 }
 
+/** Whether the code to move names a `file` of its own, which the reader's parameter would hide. */
+function saysFile(
+  moved: readonly (ts.Node | undefined)[],
+  path: ts.Expression,
+  model: FileModel,
+): boolean {
+  const text = moved.map((it) => (it ? model.textOf(it) : '')).join('\n');
+  return /(?<![\w$.])file(?![\w$])/.test(text.replace(model.textOf(path), ''));
+}
+
 /** Source of an expression with its path replaced by the parameter `file`. */
 function withFile(expression: ts.Node, path: ts.Expression, model: FileModel): string {
   const before = model.text.slice(model.start(expression), model.start(path));
@@ -124,8 +135,9 @@ function removeStatement(declaration: ts.VariableDeclaration, model: FileModel):
   const start = model.start(statement);
   const indent = indentAt(model.text, start).length;
   const rest = /^[ \t]*\r?\n/.exec(model.text.slice(statement.end))?.[0];
-  // A comment behind the statement stays where it is.
-  if (rest === undefined) return { start, end: statement.end, newText: '' };
+  // A comment behind the statement stays.
+  const gap = /^[ \t]*/.exec(model.text.slice(statement.end))?.[0].length ?? 0;
+  if (rest === undefined) return { start, end: statement.end + gap, newText: '' };
   return { start: start - indent, end: statement.end + rest.length, newText: '' };
 }
 

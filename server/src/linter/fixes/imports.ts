@@ -74,14 +74,16 @@ export function topStatement(node: ts.Node): ts.Statement | null {
   return at.parent ? (at as ts.Statement) : null;
 }
 
-/** @returns the statement after the last import (or leading `require`) of a file. */
+/**
+ * @returns the statement after the imports (or `require`s) a file begins with. What is declared
+ * there is ready before any of the file's own code runs.
+ */
 export function firstStatementAfterImports(model: FileModel): ts.Statement | null {
   const { statements } = model.source;
-  let last = -1;
-  statements.forEach((it, i) => {
-    if (ts.isImportDeclaration(it) || ts.isImportEqualsDeclaration(it) || isRequire(it)) last = i;
-  });
-  return statements[last + 1] ?? null;
+  const isImport = (it: ts.Statement) =>
+    ts.isImportDeclaration(it) || ts.isImportEqualsDeclaration(it) || isRequire(it);
+  const first = statements.findIndex(isImport);
+  return statements.slice(Math.max(first, 0)).find((it) => !isImport(it)) ?? null;
 }
 
 function isRequire(statement: ts.Statement): boolean {
