@@ -85,6 +85,21 @@ const CASES: Case[] = [
     fixed: /\(await fs\.promises\.readFile\('notes.txt', 'utf8'\)\)\.split/,
   },
   {
+    name: 'CommonJS, by member',
+    config: 'config.json',
+    code: `'use strict';\nconst fs = require('fs');\nconst path = require('path');\nfunction load() {\n  return JSON.parse(fs.readFileSync(path.join(__dirname, 'config.json'), 'utf8'));\n}\nexports.load = load;\nexports.one = async () => load();\nexports.two = async () => load();\n`,
+    contents: JSON_FILES,
+    fixed:
+      /'use strict';\nconst fs = require\('fs'\);[\s\S]*path\.resolve\(file\)[\s\S]*readTextCachedSync\(path\.join/,
+  },
+  {
+    name: 'CommonJS, by name',
+    config: 'settings.yaml',
+    code: `const { readFile } = require('node:fs/promises');\nconst YAML = require('yaml');\nasync function load() {\n  return YAML.parse(await readFile('settings.yaml', 'utf8'));\n}\nexports.load = load;\nexports.one = async () => load();\nexports.two = async () => load();\n`,
+    contents: YAML_FILES,
+    fixed: /await readCached\('settings.yaml', async \(file\) => YAML/,
+  },
+  {
     name: 'the same in TypeScript',
     config: 'config.json',
     code: `import { readFileSync } from 'node:fs';\ninterface Config { a: unknown[] }\nexport function load(): Config {\n  return JSON.parse(readFileSync('config.json', 'utf8')) as Config;\n}\n${CALLERS}`,
@@ -94,9 +109,9 @@ const CASES: Case[] = [
 ];
 
 /** Calls the loader through all that can happen to its file, and prints what it gave. */
-const driver = (config: string, contents: readonly string[]) => `
+const driver = (subject: string, config: string, contents: readonly string[]) => `
 import fs from 'node:fs';
-import { load, one, two } from './subject.mjs';
+import { load, one, two } from './${subject}';
 const [good, other, broken] = ${JSON.stringify(contents)};
 const out = [];
 const tell = async (name, work) => {
@@ -153,20 +168,22 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function outcome(code: string, { config, contents }: Case): Promise<unknown> {
+async function outcome(code: string, { name, config, contents }: Case): Promise<unknown> {
   const place = await realpath(await mkdtemp(join(folder, 'run-')));
   const { outputText } = ts.transpileModule(code, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ES2022 },
   });
-  await writeFile(join(place, 'subject.mjs'), outputText);
-  await writeFile(join(place, 'driver.mjs'), driver(config, contents));
+  const subject = name.startsWith('CommonJS') ? 'subject.cjs' : 'subject.mjs';
+  await writeFile(join(place, subject), subject.endsWith('.cjs') ? code : outputText);
+  await writeFile(join(place, 'driver.mjs'), driver(subject, config, contents));
   const { stdout } = await run(process.execPath, ['driver.mjs'], { cwd: place });
   return JSON.parse(stdout.replaceAll(place, '<place>'));
 }
 
 describe('a safe fix keeps what the code does', () => {
   it.each(CASES)('$name', async (it) => {
-    const path = it.name.endsWith('TypeScript') ? 'src/a.ts' : 'src/a.mjs';
+    const script = it.name.startsWith('CommonJS') ? 'src/a.cjs' : 'src/a.mjs';
+    const path = it.name.endsWith('TypeScript') ? 'src/a.ts' : script;
     const fixed = await fixedText(it.code, { path, upTo: 'safe' });
     expect(fixed).toMatch(it.fixed);
     const before = await outcome(it.code, it);

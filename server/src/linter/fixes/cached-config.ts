@@ -5,7 +5,7 @@ import { isWithin, unwrap } from '../facts/syntax';
 import type { FixedPath } from '../fixed-path';
 import type { LazyFix, RuleContext } from '../rule';
 import { addCachedReader } from './cached-read';
-import { topStatement } from './imports';
+import { isRequire, topStatement } from './imports';
 import { indentAt } from './style';
 
 /** A read of a configuration file and what becomes of its text. */
@@ -53,8 +53,9 @@ export function cacheFix(read: ConfigRead, context: RuleContext): LazyFix | null
   const root = ts.isPropertyAccessExpression(callee) ? unwrap(callee.expression) : callee;
   const rootId = ts.isPropertyAccessExpression(root) ? root.expression : root;
   const binding = ts.isIdentifier(rootId) ? model.resolve(rootId) : undefined;
-  const anchor = binding?.imported && topStatement(binding.declaration);
-  if (!file || !isText || !anchor || !binding?.imported || !isPathString(read.path)) return null;
+  const anchor = binding && topStatement(binding.declaration);
+  const module = binding?.imported?.module ?? (anchor && requiredModule(anchor, model));
+  if (!file || !isText || !anchor || !module || !isPathString(read.path)) return null;
   const keeps =
     read.format === 'JSON' && model.textOf(parse.expression) === 'JSON.parse' ? 'text' : 'value';
   const nested = outermostValue(call).parent === parse;
@@ -62,7 +63,7 @@ export function cacheFix(read: ConfigRead, context: RuleContext): LazyFix | null
   if (keeps === 'value' && !(read.copyable && (nested || variable))) return null;
   if (keeps === 'value' && saysFile([parse, variable?.initializer], file, model)) return null;
   const kind = { keeps, async: mode === 'async', byUrl: read.path.isUrl } as const;
-  const calleeInfo = { text: model.textOf(callee), object, module: binding.imported.module };
+  const calleeInfo = { text: model.textOf(callee), object, module };
   if (!addCachedReader(model, kind, calleeInfo, anchor)) return null;
   return {
     title: 'Keep the result until the file changes',
@@ -104,6 +105,12 @@ function movableVariable(
   return next && isWithin(parse, next) && parse.arguments[0]?.kind === ts.SyntaxKind.Identifier
     ? declaration
     : null;
+}
+
+/** @returns the module a `const fs = require('fs')` loads; `null` for any other statement. */
+function requiredModule(statement: ts.Statement, model: FileModel): string | null {
+  if (!isRequire(statement)) return null;
+  return /require\(\s*['"]([^'"]+)/.exec(model.textOf(statement))?.[1] ?? null;
 }
 
 /** Whether the code to move names a `file` of its own, which the reader's parameter would hide. */

@@ -86,7 +86,8 @@ export function firstStatementAfterImports(model: FileModel): ts.Statement | nul
   return statements.slice(Math.max(first, 0)).find((it) => !isImport(it)) ?? null;
 }
 
-function isRequire(statement: ts.Statement): boolean {
+/** @returns whether a statement is `const … = require('…')`. */
+export function isRequire(statement: ts.Statement): boolean {
   if (!ts.isVariableStatement(statement)) return false;
   const init = statement.declarationList.declarations[0]?.initializer;
   return (
