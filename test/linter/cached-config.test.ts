@@ -43,6 +43,17 @@ describe('keeping a configuration', () => {
     );
   });
 
+  it('keeps one value for a path only where all parse it alike', async () => {
+    const twice = (second: string) =>
+      `import fs from 'node:fs';\nimport yaml from 'yaml';\nimport js from 'js-yaml';\nconst other = () => ${second};\nexport function load() { return [other(), yaml.parse(fs.readFileSync('c.yaml', 'utf8')), js]; }${CALLERS}`;
+    const file = "fs.readFileSync('c.yaml', 'utf8')";
+    expect((await fixOf(twice(`js.load(${file})`))).safety).toBe(null);
+    expect((await fixOf(twice(`yaml.parse(${file}, { mapAsMap: true })`))).safety).toBe(null);
+    const same = twice(`yaml.parse(${file})`);
+    expect((await fixOf(same)).safety).toBe('safe');
+    expect((await fixOf(twice("js.load(fs.readFileSync('d.yaml', 'utf8'))"))).safety).toBe('safe');
+  });
+
   it('keeps the comment behind a statement that moves', async () => {
     const code = `import fs from 'node:fs';\nimport yaml from 'js-yaml';\nexport function load() {\n  const raw = fs.readFileSync('a.yaml', 'utf8'); // raw\n  return yaml.load(raw);\n}${CALLERS}`;
     expect((await fixOf(code)).text).toContain(

@@ -61,6 +61,7 @@ export function cacheFix(read: ConfigRead, context: RuleContext): LazyFix | null
   const nested = outermostValue(call).parent === parse;
   const variable = nested ? null : movableVariable(call, parse, model);
   if (keeps === 'value' && !(read.copyable && (nested || variable))) return null;
+  if (keeps === 'value' && isParsedTwoWays(read, context)) return null;
   if (keeps === 'value' && saysFile([parse, variable?.initializer], file, model)) return null;
   const kind = { keeps, async: mode === 'async', byUrl: read.path.isUrl } as const;
   const calleeInfo = { text: model.textOf(callee), object, module };
@@ -111,6 +112,28 @@ function movableVariable(
 function requiredModule(statement: ts.Statement, model: FileModel): string | null {
   if (!isRequire(statement)) return null;
   return /require\(\s*['"]([^'"]+)/.exec(model.textOf(statement))?.[1] ?? null;
+}
+
+/** Packages whose results would share one cache: it keeps a value per path, whoever parsed it. */
+const VALUE_PARSERS = /^(yaml|js-yaml|json5|jsonc-parser|dotenv)$/;
+
+/** Whether the file reads this path elsewhere and parses something in another way. */
+function isParsedTwoWays({ call, parse }: ConfigRead, { model, origins }: RuleContext): boolean {
+  const shape = (it: ts.CallExpression | ts.NewExpression) =>
+    [it.expression, ...(it.arguments ?? []).slice(1)].map((part) => model.textOf(part)).join();
+  const [path] = call.arguments;
+  const readsAgain = model.calls.some((it) => {
+    const [first] = it.arguments ?? [];
+    if (it === call || !first || !path || !/read/i.test(model.textOf(it.expression))) return false;
+    return model.textOf(first) === model.textOf(path);
+  });
+  return (
+    readsAgain &&
+    model.calls.some(
+      (it) =>
+        VALUE_PARSERS.test(origins.of(it.expression)?.module ?? '') && shape(it) !== shape(parse),
+    )
+  );
 }
 
 /** Whether the code to move names a `file` of its own, which the reader's parameter would hide. */
