@@ -17,7 +17,8 @@ import { DEFAULT_SETTINGS } from '../shared/settings';
 import { modulesBelow, REPOSITORY } from './architecture/modules';
 import { fixtureFiles } from './architecture/workspace';
 import { buildServer } from './lsp/build';
-import { Client, SLOW, Workspace } from './lsp/client';
+import { Client } from './lsp/client';
+import { SLOW, Workspace } from './lsp/workspaceFolder';
 import { ROOT } from './rules/fixture';
 
 const read = (file: string) => readFileSync(join(REPOSITORY, file), 'utf8');

@@ -4,7 +4,8 @@ import { URI } from 'vscode-uri';
 import type { DiagnosticData } from '../../shared/protocol';
 import { checkJson } from '../cli/run';
 import { buildServer } from '../lsp/build';
-import { Client, PUSH, Workspace } from '../lsp/client';
+import { Client, PUSH } from '../lsp/client';
+import { Workspace } from '../lsp/workspaceFolder';
 import { ROOT } from '../rules/fixture';
 import { fixtureFiles } from './workspace';
 

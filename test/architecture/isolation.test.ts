@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { ASYNC_READ, ASYNC_READ_FIXED, slowpath } from '../cli/run';
 import { buildServer } from '../lsp/build';
-import { Client, PUSH, Workspace } from '../lsp/client';
+import { Client, PUSH } from '../lsp/client';
+import { Workspace } from '../lsp/workspaceFolder';
 
 const GUARD = join(import.meta.dirname, 'guard.cjs');
 

@@ -10,7 +10,8 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { SHOW_RULE_COMMAND } from '../../shared/protocol';
 import { buildServer, removeServer } from './build';
-import { Client, type ClientOptions, PULL, slow, until, Workspace } from './client';
+import { Client, type ClientOptions, PULL } from './client';
+import { slow, until, Workspace } from './workspaceFolder';
 
 let server: string;
 beforeAll(async () => {

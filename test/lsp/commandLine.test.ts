@@ -9,7 +9,8 @@ import {
 } from 'vscode-languageserver/node';
 import { URI } from 'vscode-uri';
 import { buildServer, removeServer } from './build';
-import { Client, Workspace } from './client';
+import { Client } from './client';
+import { Workspace } from './workspaceFolder';
 
 const SAMPLE = resolve(import.meta.dirname, '../../samples/agent-service');
 const SEVERITIES = ['', 'error', 'warning', 'information', 'hint'];

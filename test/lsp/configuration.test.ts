@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FileChangeType } from 'vscode-languageserver/node';
 import { buildServer, removeServer } from './build';
-import { Client, PUSH, SLOW, until, Workspace } from './client';
+import { Client, PUSH } from './client';
+import { SLOW, until, Workspace } from './workspaceFolder';
 
 let server: string;
 beforeAll(async () => {

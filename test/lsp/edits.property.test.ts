@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver/node';
 import { buildServer, removeServer } from './build';
-import { Client, SLOW, until, Workspace } from './client';
+import { Client } from './client';
+import { SLOW, until, Workspace } from './workspaceFolder';
 
 let server: string;
 beforeAll(async () => {

@@ -9,7 +9,8 @@ import {
   type WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver/node';
 import { buildServer, removeServer } from './build';
-import { Client, SLOW, slow, until, Workspace } from './client';
+import { Client } from './client';
+import { SLOW, slow, until, Workspace } from './workspaceFolder';
 
 let server: string;
 beforeAll(async () => {

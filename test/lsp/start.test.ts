@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { InitializedNotification, InitializeRequest } from 'vscode-languageserver/node';
 import { buildServer, removeServer } from './build';
-import { Client, exitOf, PULL, PUSH, SLOW, slow, until, Workspace } from './client';
+import { Client, PULL, PUSH } from './client';
+import { exitOf, SLOW, slow, until, Workspace } from './workspaceFolder';
 
 let server: string;
 beforeAll(async () => {

@@ -11,7 +11,8 @@ import {
   type WorkDoneProgressReport,
 } from 'vscode-languageserver/node';
 import { buildServer, removeServer } from './build';
-import { Client, PUSH, SLOW, slow, toUri, until, Workspace } from './client';
+import { Client, PUSH } from './client';
+import { SLOW, slow, toUri, until, Workspace } from './workspaceFolder';
 
 let server: string;
 beforeAll(async () => {

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { expectedRow, samples, toLog } from './panelLog';
 import { buildPanel, launchChromium, openPanel, type PanelPage } from './panelPage';
 import { startTimingServer, type TimingServer } from './timingServer';
 
@@ -37,52 +38,6 @@ afterEach(async () => {
   await server.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-interface Sample {
-  op: string;
-  ms: number;
-}
-
-/** A log whose figures are easily checked and whose chart has a shape. */
-function samples(): Sample[] {
-  const ops = ['load_config', 'GET /history/:id', 'db: query'];
-  return Array.from({ length: 3000 }, (_, i) => ({
-    op: ops[i % 3]!,
-    ms: Math.round(1000 * (1 + ((i * 7919) % 997) / 10) * (1.2 + Math.sin(i / 300))) / 1000,
-  }));
-}
-
-const START = Date.UTC(2026, 0, 5, 12);
-
-function toLog(list: Sample[], extra: object = {}): string {
-  return list
-    .map(({ op, ms }, i) =>
-      JSON.stringify({ v: 1, op, t: START + i * 20, ms, thr: 100, run: 'r1', ...extra }),
-    )
-    .join('\n')
-    .concat('\n');
-}
-
-/** The figures of a row as the page must show them, computed without the engine. */
-function expectedRow(list: Sample[], op: string): string[] {
-  const sorted = list.filter((one) => one.op === op).map(({ ms }) => ms);
-  sorted.sort((a, b) => a - b);
-  const rank = (p: number): number => sorted[Math.ceil((sorted.length * p) / 100) - 1]!;
-  const ms = (value: number): string => {
-    const digits = value < 10 ? 2 : value < 1000 ? 1 : 0;
-    const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-    return `${value.toLocaleString('en', options)} ms`;
-  };
-  const slow = sorted.filter((value) => value > 100).length / sorted.length;
-  const total = sorted.reduce((sum, value) => sum + value, 0);
-  return [
-    sorted.length.toLocaleString('en'),
-    ms(total),
-    ...[rank(50), rank(95), rank(99), sorted.at(-1)!].map(ms),
-    slow.toLocaleString('en', { style: 'percent', maximumFractionDigits: 1 }),
-    '–',
-  ];
-}
 
 const names = () => panel.page.locator('.operations tbody .name');
 const row = (op: string) =>
@@ -286,84 +241,6 @@ describe('timing panel', () => {
       '–',
       '–',
     ]);
-  });
-
-  it('guides when there is nothing to show, and picks a log up once it exists', async () => {
-    panel = await openPanel(browser, built.folder, server);
-    await panel.page.getByText('No timing logs yet').waitFor();
-    await panel.page.getByRole('button', { name: 'Open Log…' }).click();
-    await expect.poll(() => panel.sent).toContainEqual({ type: 'pickFile' });
-    await shoot('panel-empty');
-    await writeFile(log, '');
-    await panel.page.getByText('No timing records in this log yet').waitFor();
-    await appendFile(log, toLog([{ op: 'a', ms: 10 }]));
-    await expect.poll(() => names().allTextContents()).toEqual(['a']);
-  });
-
-  it('shows an error with a way out when the server fails', async () => {
-    await writeFile(log, toLog([{ op: 'a', ms: 10 }]));
-    panel = await openPanel(browser, built.folder, server);
-    await names().first().waitFor();
-    await panel.tell({ type: 'show', file: 'relative.ndjson' });
-    await panel.page
-      .getByText('Expected the absolute path of a timing log, found relative.ndjson.')
-      .waitFor();
-    await panel.tell({ type: 'show', file: log });
-    await expect.poll(() => names().allTextContents()).toEqual(['a']);
-  });
-
-  it('opens the log, filter and order of its saved state', async () => {
-    const other = join(folder, '.slowpath', 'timings', 'other.ndjson');
-    await writeFile(
-      other,
-      toLog([
-        { op: 'old a', ms: 10 },
-        { op: 'old b', ms: 20 },
-        { op: 'new', ms: 3 },
-      ]),
-    );
-    await writeFile(log, toLog([{ op: 'x', ms: 10 }]));
-    const sort = { column: 'op', descending: true } as const;
-    panel = await openPanel(browser, built.folder, server, {
-      state: { file: other, filter: 'old', sort },
-    });
-    await expect.poll(() => names().allTextContents()).toEqual(['old b', 'old a']);
-  });
-
-  it('chooses another log in the picker, by keyboard', async () => {
-    const other = join(folder, '.slowpath', 'timings', 'other.ndjson');
-    await writeFile(other, toLog([{ op: 'other', ms: 10 }]));
-    await utimes(other, 1000, 1000);
-    await writeFile(log, toLog([{ op: 'newest', ms: 10 }]));
-    panel = await openPanel(browser, built.folder, server);
-    await expect.poll(() => names().allTextContents()).toEqual(['newest']);
-    await panel.page.getByRole('combobox', { name: 'Timing log' }).focus();
-    await panel.page.keyboard.press('Enter');
-    await panel.page.getByRole('option', { name: /^other\.ndjson/ }).waitFor();
-    await panel.page.keyboard.press('ArrowDown');
-    await panel.page.keyboard.press('Enter');
-    await expect.poll(() => names().allTextContents()).toEqual(['other']);
-  });
-
-  it('shows the runs of one file together and apart', async () => {
-    const second = toLog([{ op: 'a', ms: 30 }]).replace('"r1"', '"r2"');
-    await writeFile(log, toLog([{ op: 'a', ms: 10 }]) + second);
-    panel = await openPanel(browser, built.folder, server);
-    await expect.poll(async () => (await figures('a'))[0]).toBe('2');
-    await panel.page.getByRole('combobox', { name: 'Run', exact: true }).click();
-    await panel.page.getByRole('option', { name: 'r2' }).click();
-    await expect.poll(async () => (await figures('a')).slice(0, 2)).toEqual(['1', '30.0 ms']);
-    await shoot('panel-runs');
-  });
-
-  it('goes on after the server was restarted', async () => {
-    await writeFile(log, toLog([{ op: 'a', ms: 10 }]));
-    panel = await openPanel(browser, built.folder, server);
-    await expect.poll(async () => (await figures('a'))[0]).toBe('1');
-    await server.service.dispose();
-    await appendFile(log, toLog([{ op: 'a', ms: 20 }]));
-    await panel.page.getByRole('button', { name: 'p95', exact: true }).click();
-    await expect.poll(async () => (await figures('a'))[0]).toBe('2');
   });
 
   it('fits a narrow column', async () => {
