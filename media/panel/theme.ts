@@ -12,9 +12,10 @@ export interface ChartColors {
 /** Colour per token with the editor's own default, should a theme leave the token out. */
 const TOKENS: Record<Exclude<keyof ChartColors, 'band'>, readonly [string[], string]> = {
   foreground: [['--vscode-foreground', '--vscode-editor-foreground'], '#808080'],
-  grid: [['--vscode-charts-lines', '--vscode-widget-border'], '#80808055'],
+  // `charts.lines` and `charts.orange` are too strong, or too faint, in the default themes.
+  grid: [['--vscode-contrastBorder', '--vscode-editorIndentGuide-background1'], '#80808040'],
   max: [['--vscode-descriptionForeground', '--vscode-foreground'], '#808080'],
-  p95: [['--vscode-charts-orange', '--vscode-foreground'], '#d18616'],
+  p95: [['--vscode-charts-yellow', '--vscode-foreground'], '#cca700'],
   median: [['--vscode-charts-blue', '--vscode-foreground'], '#3794ff'],
   threshold: [['--vscode-charts-red', '--vscode-errorForeground'], '#f14c4c'],
 };

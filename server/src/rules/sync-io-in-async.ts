@@ -5,6 +5,7 @@ import {
   enclosingFunction,
   type FunctionNode,
   isAssignment,
+  isFunctionNode,
   isWithin,
   unwrap,
   walkAll,
@@ -165,7 +166,8 @@ function fixOf(
   const isRead = READS.includes(twin);
   return {
     title: `Await \`${twin}\` instead of \`${blocking.name}\``,
-    safety: isRead && !keepsSharedState(fn, model, origins) ? 'safe' : 'suggestion',
+    safety:
+      isRead && !isInLoop(call) && !keepsSharedState(fn, model, origins) ? 'safe' : 'suggestion',
     edits() {
       if (isMember) {
         const object = model.textOf(callee.expression);
@@ -176,6 +178,18 @@ function fixOf(
       return [...added.edits, ...awaitCall(model, call, added.local, suffix)];
     },
   };
+}
+
+/** An `await` per turn is slower than waiting for all at once, and linters say so. */
+function isInLoop(node: ts.Node): boolean {
+  for (let at = node.parent; at && !isFunctionNode(at); at = at.parent) {
+    if (ts.isIterationStatement(at, false)) return !isLoopList(at, node);
+  }
+  return false;
+}
+
+function isLoopList(loop: ts.IterationStatement, node: ts.Node): boolean {
+  return ts.isForOfStatement(loop) && isWithin(node, loop.expression);
 }
 
 function requiredModule(statement: ts.Statement, model: FileModel): string {

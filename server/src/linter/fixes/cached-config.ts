@@ -117,22 +117,13 @@ function requiredModule(statement: ts.Statement, model: FileModel): string | nul
 /** Packages whose results would share one cache: it keeps a value per path, whoever parsed it. */
 const VALUE_PARSERS = /^(yaml|js-yaml|json5|jsonc-parser|dotenv)$/;
 
-/** Whether the file reads this path elsewhere and parses something in another way. */
-function isParsedTwoWays({ call, parse }: ConfigRead, { model, origins }: RuleContext): boolean {
+/** Whether the file parses configurations in another way too: two paths may name one file. */
+function isParsedTwoWays({ parse }: ConfigRead, { model, origins }: RuleContext): boolean {
   const shape = (it: ts.CallExpression | ts.NewExpression) =>
     [it.expression, ...(it.arguments ?? []).slice(1)].map((part) => model.textOf(part)).join();
-  const [path] = call.arguments;
-  const readsAgain = model.calls.some((it) => {
-    const [first] = it.arguments ?? [];
-    if (it === call || !first || !path || !/read/i.test(model.textOf(it.expression))) return false;
-    return model.textOf(first) === model.textOf(path);
-  });
-  return (
-    readsAgain &&
-    model.calls.some(
-      (it) =>
-        VALUE_PARSERS.test(origins.of(it.expression)?.module ?? '') && shape(it) !== shape(parse),
-    )
+  return model.calls.some(
+    (it) =>
+      VALUE_PARSERS.test(origins.of(it.expression)?.module ?? '') && shape(it) !== shape(parse),
   );
 }
 
