@@ -77,7 +77,7 @@ describe('FileTail', () => {
   it('waits for a file, and a folder, that do not exist yet', async () => {
     file = join(folder, 'later', 'run.ndjson');
     follow();
-    await vi.waitFor(() => expect(exists).toBe(false));
+    await vi.waitFor(() => expect(exists).toBe(false), { timeout: 10_000 });
     await mkdir(join(folder, 'later'));
     await writeFile(file, 'one\n');
     await until('one\n');
@@ -143,7 +143,7 @@ describe('FileTail', () => {
     follow();
     await until('one\n');
     await rm(file);
-    await vi.waitFor(() => expect(exists).toBe(false));
+    await vi.waitFor(() => expect(exists).toBe(false), { timeout: 10_000 });
     await writeFile(file, 'two\n');
     await until('one\n|two\n');
     expect(exists).toBe(true);
@@ -156,7 +156,7 @@ describe('FileTail', () => {
     follow();
     await until('one\n');
     await rm(join(folder, 'logs'), { recursive: true });
-    await vi.waitFor(() => expect(exists).toBe(false));
+    await vi.waitFor(() => expect(exists).toBe(false), { timeout: 10_000 });
     await mkdir(join(folder, 'logs'));
     await writeFile(file, 'two\n');
     await until('one\n|two\n');
@@ -165,10 +165,10 @@ describe('FileTail', () => {
   it('says why a file cannot be read, and keeps trying', async () => {
     await mkdir(file);
     follow();
-    await vi.waitFor(() => expect(failures).toContain('EISDIR'));
+    await vi.waitFor(() => expect(failures).toContain('EISDIR'), { timeout: 10_000 });
     await rm(file, { recursive: true });
     await writeFile(file, 'one\n');
-    await vi.waitFor(() => expect(seen).toContain('one\n'));
+    await vi.waitFor(() => expect(seen).toContain('one\n'), { timeout: 10_000 });
   });
 
   it('tells nothing after it was stopped', async () => {
