@@ -41,8 +41,8 @@ export function isWorkerFile({ model, origins }: RuleContext): boolean {
   );
   if (imports || !model.text.includes('worker_threads')) return imports;
   return model.calls.some((call) => {
-    const origin = ts.isCallExpression(call) && origins.of(call);
-    if (!origin || origin.module !== 'worker_threads' || origin.path !== '') return false;
+    const origin = ts.isCallExpression(call) ? origins.of(call) : null;
+    if (origin?.module !== 'worker_threads' || origin.path !== '') return false;
     return WORKER_SIDE.test(model.textOf(call.parent));
   });
 }
