@@ -47,6 +47,27 @@ export function parse(file: string, text: string): ts.SourceFile {
   return ts.createSourceFile(file, text, options, false);
 }
 
+/**
+ * Parses what changed, and takes the rest from the tree of an earlier text.
+ * @param old is used up: its nodes move to the new tree
+ */
+export function reparse(old: ts.SourceFile, text: string): ts.SourceFile {
+  const before = old.text;
+  const shorter = Math.min(before.length, text.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === text.charCodeAt(start)) start++;
+  let same = 0;
+  const most = shorter - start;
+  while (
+    same < most &&
+    before.charCodeAt(before.length - 1 - same) === text.charCodeAt(text.length - 1 - same)
+  ) {
+    same++;
+  }
+  const span = { start, length: before.length - same - start };
+  return ts.updateSourceFile(old, text, { span, newLength: text.length - same - start });
+}
+
 export function fixKey(rule: string, start: number): string {
   return `${rule}@${start}`;
 }

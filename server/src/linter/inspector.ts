@@ -4,7 +4,7 @@ import { analyseFile, factsOf } from './facts/build';
 import type { FileFacts } from './facts/facts';
 import { noFacts } from './graph/linker';
 import { ignoring } from './ignores';
-import { type Inspection, inspect, parse } from './inspect';
+import { type Inspection, inspect, parse, reparse } from './inspect';
 import type { Rule } from './rule';
 import { skipReason } from './skip';
 import { DIRECTIVE_TRIGGER } from './suppressions';
@@ -33,6 +33,8 @@ export class Inspector {
   };
   private isIgnored: (path: string) => boolean = () => false;
   private active: readonly Rule[] = [];
+  /** Trees of open files, of their latest inspected texts. */
+  private readonly trees = new Map<string, ts.SourceFile>();
   private triggers = /$^/;
 
   /** @param now clock in ms */
@@ -63,9 +65,13 @@ export class Inspector {
     return this.mayHold(text) ? skipReason(file, text) : null;
   }
 
-  /** @throws RangeError when the text is nested too deeply to parse */
-  inspect(file: string, text: string): Inspection {
-    const source = this.parse(file, text);
+  /**
+   * @param keepTree whether the tree is kept, so that the next inspection parses only what changed
+   * @throws RangeError when the text is nested too deeply to parse
+   */
+  inspect(file: string, text: string, keepTree = false): Inspection {
+    const source = this.parse(file, text, keepTree ? this.trees.get(file) : undefined);
+    if (keepTree) this.trees.set(file, source);
     const start = this.now();
     const rules = this.active.filter((rule) => rule.triggers.some((it) => text.includes(it)));
     const { performance } = this.config;
@@ -90,9 +96,16 @@ export class Inspector {
     }
   }
 
-  private parse(file: string, text: string): ts.SourceFile {
+  /** Forgets the tree kept of a file. */
+  dropTree(file: string): void {
+    this.trees.delete(file);
+  }
+
+  private parse(file: string, text: string, old?: ts.SourceFile): ts.SourceFile {
     const start = this.now();
-    const source = parse(file, text);
+    // The update takes the old tree apart; it must not be found again if that fails.
+    if (old) this.trees.delete(file);
+    const source = old ? reparse(old, text) : parse(file, text);
     this.stats.parsed++;
     this.stats.parseMs += this.now() - start;
     return source;

@@ -54,7 +54,7 @@ const MAX_FIX_PASSES = 10;
 
 /**
  * The workspace as the linter knows it: facts per file, findings per file, and what links them.
- * Texts and syntax trees are not kept.
+ * Texts and syntax trees are not kept, but for the trees of open files.
  */
 export class Project {
   private readonly states = new Map<string, FileState>();
@@ -81,17 +81,22 @@ export class Project {
     this.reports.clear();
   }
 
-  /** Analyses one text now. What depends on other files is complete after the next `link`. */
-  analyse(file: string, text: string): void {
+  /**
+   * Analyses one text now. What depends on other files is complete after the next `link`.
+   * @param isOpen whether more edits are to be expected; an open file keeps its syntax tree
+   */
+  analyse(file: string, text: string, isOpen = false): void {
     this.inspector.stats.files++;
     this.inspector.stats.units += text.length;
-    this.states.set(file, this.inspectText(file, text));
+    if (!isOpen) this.inspector.dropTree(file);
+    this.states.set(file, this.inspectText(file, text, isOpen));
     this.reports.delete(file);
   }
 
   /** Forgets a file that is gone. */
   remove(file: string): void {
     this.states.delete(file);
+    this.inspector.dropTree(file);
     this.linker.remove(file);
     this.reports.delete(file);
     this.linked.delete(file);
@@ -164,7 +169,7 @@ export class Project {
     return this.inspector.stats;
   }
 
-  private inspectText(file: string, text: string): FileState {
+  private inspectText(file: string, text: string, isOpen: boolean): FileState {
     const none = { proved: [], open: [], directives: [], faults: [] };
     const skipped = this.inspector.skipReason(file, text);
     if (skipped !== null || !this.inspector.mayHold(text)) {
@@ -173,7 +178,7 @@ export class Project {
       return { ...none, skipped };
     }
     try {
-      const inspection = this.inspector.inspect(file, text);
+      const inspection = this.inspector.inspect(file, text, isOpen);
       const { proved, open, faults } = inspection;
       const isWanted = open.length > 0 || this.linker.wants(file, text);
       this.linker.update(file, isWanted ? factsOf(inspection.analysis) : null);

@@ -1,5 +1,6 @@
 import type { SlowpathSettings } from '../../../shared/settings';
 import type { Project, ProjectHost } from '../linter/project';
+import { CLOSED } from './diagnostics';
 import type { Documents } from './documents';
 import type { FaultLog } from './faults';
 import { type FolderConfig, loadConfig, mergeConfig, NO_CONFIG } from './folderConfig';
@@ -159,7 +160,7 @@ export class Folder {
     this.#analysed.set(file, version);
     this.#linkWanted = true;
     try {
-      this.project.analyse(file, text);
+      this.project.analyse(file, text, version !== CLOSED);
     } catch (error) {
       this.#deps.faults.report([{ file, message: describe(error) }]);
     }
