@@ -1,7 +1,13 @@
 import type { Rule } from '../linter/rule';
 import fixedIntervalPolling from './fixed-interval-polling';
+import jsonInHotPath from './json-in-hot-path';
 import syncIoInAsync from './sync-io-in-async';
 import uncachedConfigLoad from './uncached-config-load';
 
 /** Every rule, by id. A test holds this list to the folder's files. */
-export const rules: readonly Rule[] = [fixedIntervalPolling, syncIoInAsync, uncachedConfigLoad];
+export const rules: readonly Rule[] = [
+  fixedIntervalPolling,
+  jsonInHotPath,
+  syncIoInAsync,
+  uncachedConfigLoad,
+];
