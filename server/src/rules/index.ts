@@ -1,6 +1,7 @@
 import type { Rule } from '../linter/rule';
 import fixedIntervalPolling from './fixed-interval-polling';
 import jsonInHotPath from './json-in-hot-path';
+import redundantKeyConstruction from './redundant-key-construction';
 import syncIoInAsync from './sync-io-in-async';
 import uncachedConfigLoad from './uncached-config-load';
 
@@ -8,6 +9,7 @@ import uncachedConfigLoad from './uncached-config-load';
 export const rules: readonly Rule[] = [
   fixedIntervalPolling,
   jsonInHotPath,
+  redundantKeyConstruction,
   syncIoInAsync,
   uncachedConfigLoad,
 ];

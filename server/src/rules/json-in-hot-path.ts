@@ -1,6 +1,6 @@
 import type { Tier } from '../../../shared/finding';
 import { ts } from '../linter/compiler';
-import type { Context } from '../linter/facts/context';
+import { type Context, higherTier } from '../linter/facts/context';
 import { isBehindLevelGuard, type LogCall, logCallAround } from '../linter/facts/logging';
 import { unwrap } from '../linter/facts/syntax';
 import { hoistBefore, isConditional } from '../linter/fixes/hoist';
@@ -29,13 +29,8 @@ interface Found {
   from: Tier;
 }
 
-const RANK: Readonly<Record<Tier, number>> = {
-  'run-once': 0,
-  cold: 1,
-  async: 2,
-  hot: 3,
-  measured: 4,
-};
+/** How often a call runs, computed when asked for. */
+type Place = () => Context;
 
 export default defineRule({
   meta: {
@@ -63,11 +58,17 @@ export default defineRule({
     const { model, contexts } = context;
     for (const node of model.calls) {
       const json = jsonCall(node, context);
-      if (!json || !mayCost(json, context) || isRare(node)) continue;
-      const place = contexts.of(node);
-      if (place.tier === 'run-once') continue;
-      const found = finding(json, place, context);
-      if (!found || RANK[place.tier] < RANK[found.from]) continue;
+      if (!json || !mayCost(json, context)) continue;
+      // Asked for late: most calls have none of the shapes.
+      let known: Context | undefined;
+      const placed = () => {
+        known ??= contexts.of(node);
+        return known;
+      };
+      const found = finding(json, placed, context);
+      if (!found || higherTier(placed().tier, found.from) !== placed().tier || isRare(node))
+        continue;
+      const place = placed();
       const { message, evidence = [], fix = null } = found;
       const path = place.path.filter(({ at }) => !evidence.some((it) => it.at === at));
       context.report({
@@ -88,7 +89,7 @@ function mayCost({ method, value }: JsonCall, context: RuleContext): boolean {
   return isClone || context.contexts.placeOf(value).loop !== null;
 }
 
-function finding(json: JsonCall, place: Context, context: RuleContext): Found | null {
+function finding(json: JsonCall, place: Place, context: RuleContext): Found | null {
   return (
     ofClone(json, place, context) ??
     ofLog(json, place, context) ??
@@ -99,7 +100,7 @@ function finding(json: JsonCall, place: Context, context: RuleContext): Found | 
 }
 
 /** `JSON.parse(JSON.stringify(x))`. */
-function ofClone(json: JsonCall, place: Context, context: RuleContext): Found | null {
+function ofClone(json: JsonCall, place: Place, context: RuleContext): Found | null {
   const inner = json.method === 'parse' ? jsonCall(unwrap(json.value), context) : null;
   if (inner?.method !== 'stringify' || hasReplacer(inner) || json.call.arguments.length > 1)
     return null;
@@ -107,13 +108,13 @@ function ofClone(json: JsonCall, place: Context, context: RuleContext): Found | 
   return {
     from: 'hot',
     message:
-      `Copying ${name} by way of its JSON text writes and reads all of it, and ${place.why}. ` +
+      `Copying ${name} by way of its JSON text writes and reads all of it, and ${place().why}. ` +
       'Copy only what is changed afterwards, or nothing where nothing is changed.',
   };
 }
 
 /** `log.debug(… JSON.stringify(x) …)` without a look at the level. */
-function ofLog(json: JsonCall, place: Context, context: RuleContext): Found | null {
+function ofLog(json: JsonCall, place: Place, context: RuleContext): Found | null {
   const { model, origins } = context;
   if (json.method !== 'stringify') return null;
   const log = logCallAround(json.call, origins, model);
@@ -125,7 +126,7 @@ function ofLog(json: JsonCall, place: Context, context: RuleContext): Found | nu
     from: 'async',
     message:
       `\`JSON.stringify\` makes the text for \`${log.name}\` even when that level is off, ` +
-      `and ${place.why}. ${lazy}`,
+      `and ${place().why}. ${lazy}`,
     fix: logFix(json, log, context),
   };
 }
@@ -161,8 +162,9 @@ function ofInvariant(json: JsonCall, context: RuleContext): Found | null {
 }
 
 /** `JSON.stringify` in a component's own run. */
-function ofRender(json: JsonCall, place: Context, context: RuleContext): Found | null {
-  const isText = json.method === 'stringify' && !indentOf(json, context);
+function ofRender(json: JsonCall, place: Place, context: RuleContext): Found | null {
+  // A value picked or sorted for the purpose is a small one.
+  const isText = json.method === 'stringify' && !indentOf(json, context) && isFree(json.value);
   const use = isText ? renderUse(json.call, context) : null;
   if (!use) return null;
   const name = shortText(json.value, context);
@@ -174,13 +176,13 @@ function ofRender(json: JsonCall, place: Context, context: RuleContext): Found |
   };
   return {
     from: 'hot',
-    message: `\`JSON.stringify\` writes ${name} anew and ${place.why}. ${ways[use]}`,
+    message: `\`JSON.stringify\` writes ${name} anew and ${place().why}. ${ways[use]}`,
     fix: edits && { title: 'Make the text on the first render only', safety: 'suggestion', edits },
   };
 }
 
 /** Text that only programs read: indented, or of a whole store to save one record. */
-function ofSinks(json: JsonCall, place: Context, context: RuleContext): Found | null {
+function ofSinks(json: JsonCall, place: Place, context: RuleContext): Found | null {
   if (json.method !== 'stringify') return null;
   const indent = indentOf(json, context);
   const store = growingStore(json.value, context);
@@ -206,7 +208,7 @@ function ofSinks(json: JsonCall, place: Context, context: RuleContext): Found | 
     return {
       from: 'async',
       message:
-        `All of \`${store.name}\` is written as JSON to save what changed in it (this ${place.why}), ` +
+        `All of \`${store.name}\` is written as JSON to save what changed in it (this ${place().why}), ` +
         `so the cost grows with the collection. Append the record, or keep each in a place of its own` +
         `${indent ? ', and drop the indent' : ''}.`,
       evidence: [...evidence, { at: store.growth, message: `\`${store.name}\` grows here` }],
@@ -220,7 +222,7 @@ function ofSinks(json: JsonCall, place: Context, context: RuleContext): Found | 
   return {
     from: 'async',
     message:
-      `The indent makes this JSON larger and slower to write, ${readerOf(first)}, and it ${place.why}. ` +
+      `The indent makes this JSON larger and slower to write, ${readerOf(first)}, and it ${place().why}. ` +
       'Leave it out.',
     evidence: [...evidence, ...readers],
     fix,
@@ -228,11 +230,11 @@ function ofSinks(json: JsonCall, place: Context, context: RuleContext): Found | 
 }
 
 /** Whether programs, rather than people, read what goes there. `console` may be a terminal. */
-function isRead(sink: Sink, place: Context): boolean {
+function isRead(sink: Sink, place: Place): boolean {
   if (sink.kind === 'wire') return true;
   if (sink.kind !== 'log' || /\.(warn|warning|error|fatal|critical)`$/.test(sink.what))
     return false;
-  return !/console\./.test(sink.what) || (place.tier === 'hot' && place.entered === true);
+  return !/console\./.test(sink.what) || (place().tier === 'hot' && place().entered === true);
 }
 
 function readerOf({ kind, what }: Sink): string {

@@ -28,6 +28,8 @@ export class FileModel {
   /** `this.name`, wherever it is read or written. */
   readonly fieldUses: ts.PropertyAccessExpression[] = [];
   readonly imports: ts.ImportDeclaration[] = [];
+  /** Templates that hold values. */
+  readonly templates: ts.TemplateExpression[] = [];
   /** Functions whose own body holds JSX. */
   readonly jsxFunctions = new Set<ts.Node>();
   private readonly scopes = new Map<ts.Node, Scope>();
@@ -167,6 +169,9 @@ listed([SyntaxKind.PropertyAssignment], (model, node: ts.PropertyAssignment) =>
 listed([SyntaxKind.PropertyAccessExpression], (model, node: ts.PropertyAccessExpression) => {
   if (node.expression.kind === SyntaxKind.ThisKeyword) model.fieldUses.push(node);
 });
+listed([SyntaxKind.TemplateExpression], (model, node: ts.TemplateExpression) =>
+  model.templates.push(node),
+);
 listed([SyntaxKind.ImportDeclaration], (model, node: ts.ImportDeclaration) =>
   model.imports.push(node),
 );

@@ -3,6 +3,7 @@ import { ts } from '../compiler';
 import { enclosingFunction, isFunctionNode, isWithin } from '../facts/syntax';
 import { inputsOf } from '../invariance';
 import type { RuleContext } from '../rule';
+import { freshName } from './names';
 import { indentAt, styleOf } from './style';
 
 /**
@@ -27,8 +28,9 @@ export function hoistBefore(
     if (isLocal && binding.kind !== 'import' && declaration.end > model.start(statement))
       return null;
   }
-  const name = names.find((it) => !model.declaresAnywhere(it));
-  if (!name) return null;
+  const declaration = movable(expression, statement, context);
+  if (declaration) return () => moveLine(declaration, statement, context);
+  const name = freshName(names, loop, model);
   return () => {
     const { semicolon, newline } = styleOf(model);
     const start = model.start(statement);
@@ -38,6 +40,44 @@ export function hoistBefore(
       { start: model.start(expression), end: expression.end, newText: useOf(expression, name) },
     ];
   };
+}
+
+/** `const x = expression;` as a statement of its own, which can move as it stands. */
+function movable(
+  expression: ts.Expression,
+  statement: ts.Statement,
+  { model }: RuleContext,
+): ts.VariableStatement | null {
+  const declaration = expression.parent;
+  if (!ts.isVariableDeclaration(declaration) || !ts.isIdentifier(declaration.name)) return null;
+  const list = declaration.parent;
+  const line = list.parent;
+  if (!ts.isVariableDeclarationList(list) || !ts.isVariableStatement(line)) return null;
+  const isAlone = list.declarations.length === 1 && (list.flags & ts.NodeFlags.Const) !== 0;
+  const name = declaration.name.text;
+  // Where the name means something else outside, or another loop has the same line, it stays.
+  const declared = model.text.match(new RegExp(`\\b(const|let|var)\\s+${name}\\b`, 'g')) ?? [];
+  if (!isAlone || declared.length > 1 || model.lookup(name, statement)) return null;
+  // Comments before it would be left behind.
+  return /^\s*$/.test(model.text.slice(line.pos, model.start(line))) ? line : null;
+}
+
+function moveLine(
+  line: ts.VariableStatement,
+  statement: ts.Statement,
+  { model }: RuleContext,
+): TextEdit[] {
+  const start = model.start(statement);
+  const newText = model.textOf(line) + styleOf(model).newline + indentAt(model.text, start);
+  const rest = /^[ \t]*(\r?\n)?/.exec(model.text.slice(line.end))?.[0] ?? '';
+  const from = model.start(line) - indentAt(model.text, model.start(line)).length;
+  const isWholeLine = rest.endsWith('\n');
+  return [
+    { start, end: start, newText },
+    isWholeLine
+      ? { start: from, end: line.end + rest.length, newText: '' }
+      : { start: model.start(line), end: line.end, newText: '' },
+  ];
 }
 
 /** A shorthand property needs its name kept; nothing else depends on the place. */

@@ -11,6 +11,7 @@ export type RenderUse = 'state' | 'dependency' | 'value';
  */
 export function renderUse(node: ts.Node, context: RuleContext): RenderUse | null {
   const { contexts, model } = context;
+  if (model.jsxFunctions.size === 0) return null;
   // Mail is rendered once, on the server.
   if (/(^|\/)e?mails?\//.test(model.path)) return null;
   const { fn } = contexts.placeOf(node);
