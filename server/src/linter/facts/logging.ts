@@ -55,13 +55,14 @@ export function logCallOf(
   if (!ts.isPropertyAccessExpression(callee) || !LEVELS.test(callee.name.text)) return null;
   const origin = origins.of(callee.expression);
   const isConsole = origin?.module === null && origin.path === 'console';
-  if (!isConsole && !isLogger(callee.expression)) return null;
+  const takesFormat = origin !== null && isFormatting(origin);
+  if (!isConsole && !takesFormat && !isLogger(callee.expression)) return null;
   return {
     call,
     name: model.textOf(callee),
     mayBeOff: !isConsole && MAY_BE_OFF.test(callee.name.text),
     isConsole,
-    takesFormat: origin !== null && isFormatting(origin),
+    takesFormat,
   };
 }
 
