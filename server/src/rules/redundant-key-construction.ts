@@ -32,14 +32,7 @@ export default defineRule({
   },
   // Most files hold a template; only some of them one that is a key.
   triggers: [
-    ...[
-      '.join(',
-      'JSON.stringify(',
-      'new RegExp(',
-      'new Intl.',
-      'new TextEncoder',
-      'new TextDecoder',
-    ],
+    ...['.join(', 'JSON.stringify(', 'new RegExp(', 'new Intl.', 'new TextDecoder'],
     ...['Key = ', 'Prefix = ', '.get(`', '.set(`', '.has(`', '.delete(`'],
   ],
 
@@ -57,8 +50,8 @@ function checkConstruction(call: ts.CallExpression | ts.NewExpression, context: 
   const kind = construction && ts.isCallExpression(construction.node) ? 'object' : 'primitive';
   const loop = construction && invariantLoop(construction.node, kind, context);
   if (!construction || !loop) return;
-  // Coders are cheap: one that few turns need may stay where it is.
-  if (/Text(En|De)coder/.test(construction.what) && isConditional(call, loop)) return;
+  // A decoder is cheap: one that few turns need may stay where it is.
+  if (/TextDecoder/.test(construction.what) && isConditional(call, loop)) return;
   const place = context.contexts.of(call);
   if (place.tier !== 'hot') return;
   context.report({
