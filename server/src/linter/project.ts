@@ -4,7 +4,7 @@ import type { LinterConfig } from './config';
 import { factsOf } from './facts/build';
 import type { FileFacts } from './facts/facts';
 import { applyEdits, compatibleEdits, sortEdits } from './fixer';
-import { dropUnusedImports } from './fixes/imports';
+import { withoutUnusedImports } from './fixes/imports';
 import { type Asked, Linker, type LinkerHost, type LinkOptions } from './graph/linker';
 import { fixKey, type Inspection, type OpenReport, type ProvedReport } from './inspect';
 import { Inspector, type ProjectStats } from './inspector';
@@ -144,7 +144,7 @@ export class Project {
     );
     if (!found) return null;
     const edits = found.edits();
-    return sortEdits([...edits, ...dropUnusedImports(inspection.analysis.model, edits)]);
+    return sortEdits(withoutUnusedImports(inspection.analysis.model, edits));
   }
 
   /** @returns the text with fixes applied until nothing is left to fix; `text` itself if none. */
@@ -159,8 +159,7 @@ export class Project {
         .map((it) => it.edits());
       const edits = compatibleEdits(fixes);
       if (edits.length === 0) break;
-      const unused = dropUnusedImports(inspection.analysis.model, edits);
-      current = applyEdits(current, [...edits, ...unused]);
+      current = applyEdits(current, withoutUnusedImports(inspection.analysis.model, edits));
     }
     return current;
   }

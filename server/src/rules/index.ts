@@ -1,4 +1,5 @@
 import type { Rule } from '../linter/rule';
+import blockingComputeInAsync from './blocking-compute-in-async';
 import fixedIntervalPolling from './fixed-interval-polling';
 import jsonInHotPath from './json-in-hot-path';
 import redundantKeyConstruction from './redundant-key-construction';
@@ -7,6 +8,7 @@ import uncachedConfigLoad from './uncached-config-load';
 
 /** Every rule, by id. A test holds this list to the folder's files. */
 export const rules: readonly Rule[] = [
+  blockingComputeInAsync,
   fixedIntervalPolling,
   jsonInHotPath,
   redundantKeyConstruction,

@@ -100,9 +100,10 @@ export function isRequire(statement: ts.Statement): boolean {
 
 /**
  * @param edits what a fix changes, in the file's present offsets
- * @returns edits that remove the imported names whose last use those edits take away
+ * @returns those edits, and edits that remove the imported names whose last use they take away
  */
-export function dropUnusedImports(model: FileModel, edits: readonly TextEdit[]): TextEdit[] {
+export function withoutUnusedImports(model: FileModel, edits: readonly TextEdit[]): TextEdit[] {
+  const kept = [...edits];
   const dropped: TextEdit[] = [];
   for (const declaration of model.imports) {
     const clause = declaration.importClause;
@@ -111,6 +112,15 @@ export function dropUnusedImports(model: FileModel, edits: readonly TextEdit[]):
     const unused = named.elements.filter((it) => losesLastUse(it, model, edits));
     if (unused.length === 0) continue;
     if (unused.length === named.elements.length) {
+      const [first, last] = [named.elements[0], named.elements.at(-1)];
+      const added = kept.findIndex((it) => it.start === last?.end && it.newText.startsWith(', '));
+      const addition = kept[added];
+      if (first && last && addition) {
+        // A new name in the same import takes the place of the old ones.
+        const start = model.start(first);
+        kept[added] = { start, end: last.end, newText: addition.newText.slice(2) };
+        continue;
+      }
       dropped.push(
         clause.name
           ? { start: clause.name.end, end: named.end, newText: '' }
@@ -120,7 +130,7 @@ export function dropUnusedImports(model: FileModel, edits: readonly TextEdit[]):
       for (const element of unused) dropped.push(listItem(element, named.elements, unused));
     }
   }
-  return dropped;
+  return [...kept, ...dropped];
 }
 
 function losesLastUse(
