@@ -2,6 +2,7 @@ import type { Rule } from '../linter/rule';
 import blockingComputeInAsync from './blocking-compute-in-async';
 import fixedIntervalPolling from './fixed-interval-polling';
 import jsonInHotPath from './json-in-hot-path';
+import linearIdLookup from './linear-id-lookup';
 import redundantKeyConstruction from './redundant-key-construction';
 import syncIoInAsync from './sync-io-in-async';
 import uncachedConfigLoad from './uncached-config-load';
@@ -11,6 +12,7 @@ export const rules: readonly Rule[] = [
   blockingComputeInAsync,
   fixedIntervalPolling,
   jsonInHotPath,
+  linearIdLookup,
   redundantKeyConstruction,
   syncIoInAsync,
   uncachedConfigLoad,
