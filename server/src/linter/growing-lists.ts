@@ -2,6 +2,7 @@ import { ts } from './compiler';
 import { enclosingClass } from './facts/origins';
 import { enclosingFunction, unwrap } from './facts/syntax';
 import { changesOf, type ListChange } from './list-changes';
+import { rootOf } from './lookups';
 import type { RuleContext } from './rule';
 
 /** Methods by which a user empties a collection; others that empty it hand its content on. */
@@ -23,6 +24,18 @@ export function growingList(list: ts.Expression, context: RuleContext): ts.Node 
   if (bounded) return null;
   const growth = changes.find((it) => it.kind === 'grows' && growsAtRunTime(it.node, context));
   return growth?.node ?? null;
+}
+
+/**
+ * @returns whether a list is a variable of the module that a function per request finds filled. What a
+ * component shows is small, and rendered from state
+ */
+export function outlivesRequest(list: ts.Expression, { model }: RuleContext): boolean {
+  const root = rootOf(list);
+  if (/\.[jt]sx$/.test(model.file) || !ts.isIdentifier(root)) return false;
+  const binding = model.resolve(root);
+  if (!binding || binding.imported || !ts.isVariableDeclaration(binding.declaration)) return false;
+  return !enclosingFunction(binding.declaration);
 }
 
 /** The class whose field a list is, or the file when it is a variable of the module. */

@@ -3,7 +3,7 @@ import { loopHead } from '../linter/facts/loops';
 import { enclosingFunction, unwrap } from '../linter/facts/syntax';
 import { fileScans } from '../linter/file-scans';
 import { indexFix } from '../linter/fixes/lookup-index';
-import { growingList } from '../linter/growing-lists';
+import { growingList, outlivesRequest } from '../linter/growing-lists';
 import { repeatingLoop } from '../linter/lookup-loops';
 import { asksIndexFirst, type Lookup, lookupCall, lookupLoop, rootOf } from '../linter/lookups';
 import { defineRule, type RuleContext } from '../linter/rule';
@@ -58,18 +58,21 @@ function checkLookup(lookup: Lookup, context: RuleContext): void {
   // What finds an index to remove it has to move what follows it as well.
   if (lookup.method === 'findIndex' || lookup.method === 'filter' || !lookup.byId) return;
   if (isUnchangingValue(lookup)) return;
-  const growth = growingList(lookup.list, context);
   const place = context.contexts.of(lookup.node);
-  if (!growth || place.tier === 'run-once') return;
+  const growth = growingList(lookup.list, context);
+  const isShared = place.entered === true && outlivesRequest(lookup.list, context);
+  if (place.tier === 'run-once' || !(growth || isShared)) return;
   const list = `\`${context.model.textOf(lookup.list)}\``;
+  const cost = growth
+    ? `, and ${list} only grows: each look-up takes longer than the one before; it ${place.why}`
+    : `, and ${place.why}, though ${list} is there before it`;
   context.report({
     at: lookup.node,
     tier: place.tier,
     message:
-      `This searches ${list} for one \`${lookup.key}\` from the start, and ${list} only grows: each ` +
-      `look-up takes longer than the one before; it ${place.why}. Keep a \`Map\` by ` +
+      `This searches ${list} for one \`${lookup.key}\` from the start${cost}. Keep a \`Map\` by ` +
       `\`${lookup.key}\` beside the list, and change both together.`,
-    evidence: [...place.path, { at: growth, message: 'the list grows here' }],
+    evidence: growth ? [...place.path, { at: growth, message: 'the list grows here' }] : place.path,
     fix: null,
   });
 }

@@ -31,18 +31,19 @@ export function indexFix(lookup: Lookup, loop: ts.Node, context: RuleContext): L
     title: `Look \`${lookup.key}\` up in a \`${isSet ? 'Set' : 'Map'}\` built before the loop`,
     safety: 'suggestion',
     edits: (): TextEdit[] => {
-      const { newline, semicolon, isTypeScript } = styleOf(model);
+      const { newline, semicolon, isTypeScript, indent: indentUnit } = styleOf(model);
       const start = model.start(place);
       const type = isTypeScript ? `<unknown${isSet ? '' : `, (typeof ${listText})[number]`}>` : '';
       const key = `it.${lookup.key}`;
+      const fill = `if (!${name}.has(${key})) ${name}.set(${key}, it)${semicolon}`;
       const lines = isSet
-        ? [`const ${name} = new Set${type}(${listText}.map((it) => ${key}))`]
+        ? [`const ${name} = new Set${type}(${listText}.map((it) => ${key}))${semicolon}`]
         : [
-            `const ${name} = new Map${type}()`,
-            `for (const it of ${listText}) if (!${name}.has(${key})) ${name}.set(${key}, it)`,
+            `const ${name} = new Map${type}()${semicolon}`,
+            ...[`for (const it of ${listText}) {`, `${indentUnit}${fill}`, '}'],
           ];
       const indent = indentAt(model.text, start);
-      const newText = lines.map((it) => it + semicolon + newline + indent).join('');
+      const newText = lines.map((it) => it + newline + indent).join('');
       const value = model.textOf(lookup.value);
       return [
         { start, end: start, newText },
