@@ -77,7 +77,11 @@ function changeByOperator(
     );
     return spreads && right.elements.length > 1 ? 'grows' : 'other';
   }
-  return /\.slice\(/.test(textOf(right, model)) ? 'bounds' : 'other';
+  // What is kept by its number or its age is bounded; what is removed by its id is not.
+  const kept = textOf(right, model);
+  return /\.slice\(/.test(kept) || (/\.filter\(/.test(kept) && !/!==?/.test(kept))
+    ? 'bounds'
+    : 'other';
 }
 
 function textOf(node: ts.Expression, model: FileModel): string {

@@ -17,10 +17,21 @@ export function repeatingLoop(lookup: Lookup, context: RuleContext): ts.Node | n
   let found: ts.Node | null = null;
   for (const loop of loops) {
     if (!isFrom(lookup.list, loop, model)) break;
-    if (changesOf(model.textOf(lookup.list), loop, model).length > 0) return null;
+    if (changesIn(lookup.list, loop, context)) return null;
     if (varies(lookup.value, loop, model)) found = loop;
   }
   return found;
+}
+
+/** Whether a loop changes a list, itself or by a function of the file that it calls. */
+function changesIn(list: ts.Expression, loop: ts.Node, { model, origins }: RuleContext): boolean {
+  const text = model.textOf(list);
+  if (changesOf(text, loop, model).length > 0) return true;
+  return model.calls.some((call) => {
+    if (!ts.isCallExpression(call) || !isWithin(call, loop)) return false;
+    const fn = origins.functionOf(call.expression);
+    return fn?.body !== undefined && changesOf(text, fn.body, model).length > 0;
+  });
 }
 
 /** Loops and iteration calls around a node, innermost first, within the code that runs with it. */

@@ -71,16 +71,27 @@ function equalityOf(predicate: ts.Expression): Equality | null {
   return body ? comparison(body, parameter.name) : null;
 }
 
+const OPERATORS = {
+  equal: [ts.SyntaxKind.EqualsEqualsEqualsToken, ts.SyntaxKind.EqualsEqualsToken],
+  different: [ts.SyntaxKind.ExclamationEqualsEqualsToken, ts.SyntaxKind.ExclamationEqualsToken],
+} as const;
+
 /**
  * @param name the element, or the pattern it is taken apart by
+ * @param wanted `different` for `element.key !== value`
  * @returns key and value of `element.key === value`, when the value does not depend on the element
  */
-export function comparison(expression: ts.Expression, name: ts.BindingName): Equality | null {
+export function comparison(
+  expression: ts.Expression,
+  name: ts.BindingName,
+  wanted: keyof typeof OPERATORS = 'equal',
+): Equality | null {
   const test = unwrap(expression);
   if (!ts.isBinaryExpression(test)) return null;
+  const [exactly, loosely] = OPERATORS[wanted];
   const kind = test.operatorToken.kind;
-  const strict = kind === ts.SyntaxKind.EqualsEqualsEqualsToken;
-  if (!strict && kind !== ts.SyntaxKind.EqualsEqualsToken) return null;
+  const strict = kind === exactly;
+  if (!strict && kind !== loosely) return null;
   for (const [own, value] of [
     [test.left, test.right],
     [test.right, test.left],

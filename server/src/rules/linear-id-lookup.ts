@@ -2,6 +2,7 @@ import { ts } from '../linter/compiler';
 import { loopHead } from '../linter/facts/loops';
 import { enclosingFunction, unwrap } from '../linter/facts/syntax';
 import { fileScans } from '../linter/file-scans';
+import { fieldIndexFix } from '../linter/fixes/field-index';
 import { indexFix } from '../linter/fixes/lookup-index';
 import { growingList, outlivesRequest } from '../linter/growing-lists';
 import { repeatingLoop } from '../linter/lookup-loops';
@@ -73,7 +74,7 @@ function checkLookup(lookup: Lookup, context: RuleContext): void {
       `This searches ${list} for one \`${lookup.key}\` from the start${cost}. Keep a \`Map\` by ` +
       `\`${lookup.key}\` beside the list, and change both together.`,
     evidence: growth ? [...place.path, { at: growth, message: 'the list grows here' }] : place.path,
-    fix: null,
+    fix: growth ? fieldIndexFix(lookup, context) : null,
   });
 }
 
