@@ -1,7 +1,7 @@
 /** Look-ups that read a file of records and parse them until one matches. */
 import { ts } from './compiler';
 import { enclosingFunction, type FunctionNode, isWithin, unwrap, walkAll } from './facts/syntax';
-import { comparison, type Lookup, lookupCall, rootOf } from './lookups';
+import { comparison, type Lookup, rootOf } from './lookups';
 import type { RuleContext } from './rule';
 
 export interface FileScan {
@@ -12,13 +12,16 @@ export interface FileScan {
 const READS =
   /^(promises\.)?(readFile|readFileSync|createReadStream|open)$|^(promises\.)?open\(\)\.readLines$/;
 
-/** @returns the look-ups of a file that search the records of a file on disk for a caller's id. */
-export function fileScans(context: RuleContext): FileScan[] {
+/**
+ * @param calls the look-up calls of the file
+ * @returns the look-ups that search the records of a file on disk for a caller's id
+ */
+export function fileScans(calls: readonly Lookup[], context: RuleContext): FileScan[] {
   const { model } = context;
   if (!model.text.includes('JSON.parse')) return [];
   const lookups = [
     ...model.loops.map((it) => scanLoop(it, context)),
-    ...model.calls.map((it) => (ts.isCallExpression(it) ? parsedList(it, context) : null)),
+    ...calls.filter((it) => isParsedList(it, context)),
   ];
   return lookups.flatMap((lookup) => {
     const fn = lookup && enclosingFunction(lookup.node);
@@ -61,16 +64,14 @@ function returns(statement: ts.Statement): boolean {
 }
 
 /** `const runs = JSON.parse(text) as Run[]; return runs.find((run) => run.id === id);` */
-function parsedList(call: ts.CallExpression, context: RuleContext): Lookup | null {
-  const lookup = lookupCall(call);
-  const root = lookup && rootOf(lookup.list);
-  if (!lookup || !root || !ts.isIdentifier(root)) return null;
-  const declaration = context.model.resolve(root)?.declaration;
+function isParsedList({ list, node }: Lookup, context: RuleContext): boolean {
+  const root = rootOf(list);
+  const declaration = ts.isIdentifier(root) ? context.model.resolve(root)?.declaration : undefined;
   if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) {
-    return null;
+    return false;
   }
-  const isOwn = enclosingFunction(declaration) === enclosingFunction(call);
-  return isOwn && parses(declaration.initializer, context) ? lookup : null;
+  const isOwn = enclosingFunction(declaration) === enclosingFunction(node);
+  return isOwn && parses(declaration.initializer, context);
 }
 
 /** `JSON.parse(…)`, or a list made of its results. */

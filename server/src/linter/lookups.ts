@@ -22,18 +22,20 @@ export interface Lookup {
   strict: boolean;
 }
 
-const METHODS = /^(find|findIndex|findLast|some|filter)$/;
+const METHODS: ReadonlySet<string> = new Set(['find', 'findIndex', 'findLast', 'some', 'filter']);
 
 /** @returns the look-up that a call like `users.find((user) => user.id === id)` is, or `null`. */
 export function lookupCall(call: ts.CallExpression): Lookup | null {
-  const callee = unwrap(call.expression);
+  const callee = call.expression;
+  // Asked of every call of a file: the cheapest question comes first.
+  if (!ts.isPropertyAccessExpression(callee) || !METHODS.has(callee.name.text)) return null;
   const [predicate, ...more] = call.arguments;
-  if (!ts.isPropertyAccessExpression(callee) || !predicate || more.length > 0) return null;
-  if (callee.questionDotToken || call.questionDotToken) return null;
-  const method = METHODS.exec(callee.name.text)?.[1] as Lookup['method'] | undefined;
-  const test = method && equalityOf(predicate);
+  if (!predicate || more.length > 0 || callee.questionDotToken || call.questionDotToken)
+    return null;
+  const method = callee.name.text as Lookup['method'];
+  const test = equalityOf(predicate);
   const list = unwrap(callee.expression);
-  if (!method || !test || !isPlainPath(list)) return null;
+  if (!test || !isPlainPath(list)) return null;
   const result = method === 'filter' ? firstOf(call) : call;
   if (!result) return null;
   return { node: call, list, method, result, ...test };

@@ -36,15 +36,13 @@ export default defineRule({
 
   check(context) {
     const { model } = context;
-    const scans = fileScans(context);
+    const calls = model.calls.flatMap((it) => (ts.isCallExpression(it) && lookupCall(it)) || []);
+    const scans = fileScans(calls, context);
     for (const scan of scans) reportScan(scan.lookup, scan.read, context);
     const scanned = new Set<ts.Node>(scans.map((it) => it.lookup.node));
-    const lookups = [
-      ...model.calls.map((it) => (ts.isCallExpression(it) ? lookupCall(it) : null)),
-      ...model.loops.map(lookupLoop),
-    ];
+    const lookups = [...calls, ...model.loops.flatMap((it) => lookupLoop(it) ?? [])];
     for (const lookup of lookups) {
-      if (lookup && !scanned.has(lookup.node)) checkLookup(lookup, context);
+      if (!scanned.has(lookup.node)) checkLookup(lookup, context);
     }
   },
 });
