@@ -3,7 +3,7 @@ import { ts } from '../linter/compiler';
 import { awaitAdvice, heldLoop, isWorkerFile } from '../linter/event-loop';
 import type { Origin } from '../linter/facts/origins';
 import { enclosingFunction } from '../linter/facts/syntax';
-import { awaitCall, canAwait } from '../linter/fixes/awaiting';
+import { awaitCall, canAwait, isInLoop } from '../linter/fixes/awaiting';
 import { hoistCall } from '../linter/fixes/hoist-to-module';
 import { awaitCallback, awaitPromisified } from '../linter/fixes/promisified';
 import { calleeName, siblingOf } from '../linter/fixes/siblings';
@@ -104,7 +104,7 @@ function twinFix(
     title: `Await ${twin.style === 'promise' ? '' : 'a promisified '}\`${twin.name}\` instead of \`${heavy.name}\``,
     // A build writes files; an `await` lets others see shared state half changed.
     safety:
-      heavy.name.startsWith('build') || keepsSharedState(fn, model, origins)
+      heavy.name.startsWith('build') || isInLoop(call) || keepsSharedState(fn, model, origins)
         ? 'suggestion'
         : 'safe',
     edits: () => edits() ?? [],

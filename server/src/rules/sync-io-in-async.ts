@@ -1,8 +1,8 @@
 import { ts } from '../linter/compiler';
 import { awaitAdvice, heldLoop, isWorkerFile } from '../linter/event-loop';
 import type { Origin, Origins } from '../linter/facts/origins';
-import { enclosingFunction, isFunctionNode, isWithin, unwrap } from '../linter/facts/syntax';
-import { awaitCall, canAwait } from '../linter/fixes/awaiting';
+import { enclosingFunction, unwrap } from '../linter/facts/syntax';
+import { awaitCall, canAwait, isInLoop } from '../linter/fixes/awaiting';
 import { calleeName, siblingOf } from '../linter/fixes/siblings';
 import { defineRule, type LazyFix, type RuleContext } from '../linter/rule';
 import { FS_LIKE, keepsSharedState, READS, WRITES } from '../linter/shared-state';
@@ -131,18 +131,6 @@ function fixOf(
       return [...added.edits, ...awaitCall(model, call, added.local, suffix)];
     },
   };
-}
-
-/** An `await` per turn is slower than waiting for all at once, and linters say so. */
-function isInLoop(node: ts.Node): boolean {
-  for (let at = node.parent; at && !isFunctionNode(at); at = at.parent) {
-    if (ts.isIterationStatement(at, false)) return !isLoopList(at, node);
-  }
-  return false;
-}
-
-function isLoopList(loop: ts.IterationStatement, node: ts.Node): boolean {
-  return ts.isForOfStatement(loop) && isWithin(node, loop.expression);
 }
 
 /** File descriptors and options that the promise twin does not take. */

@@ -2,13 +2,25 @@ import type { TextEdit } from '../../../../shared/finding';
 import { ts } from '../compiler';
 import { isAsync } from '../facts/context';
 import type { FileModel } from '../facts/model';
-import { enclosingFunction, isWithin } from '../facts/syntax';
+import { enclosingFunction, isFunctionNode, isWithin } from '../facts/syntax';
 import { styleOf } from './style';
 
 /** @returns whether `await` may be written at `node` without changing any function. */
 export function canAwait(node: ts.Node): boolean {
   const fn = enclosingFunction(node);
   return fn?.body !== undefined && isAsync(fn) && isWithin(node, fn.body);
+}
+
+/** An `await` per turn is slower than waiting for all at once, and linters say so. */
+export function isInLoop(node: ts.Node): boolean {
+  for (let at = node.parent; at && !isFunctionNode(at); at = at.parent) {
+    if (ts.isIterationStatement(at, false)) return !isLoopList(at, node);
+  }
+  return false;
+}
+
+function isLoopList(loop: ts.IterationStatement, node: ts.Node): boolean {
+  return ts.isForOfStatement(loop) && isWithin(node, loop.expression);
 }
 
 /**
