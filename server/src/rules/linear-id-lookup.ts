@@ -1,6 +1,6 @@
 import { ts } from '../linter/compiler';
 import { loopHead } from '../linter/facts/loops';
-import { enclosingFunction, unwrap } from '../linter/facts/syntax';
+import { enclosingFunction, unwrap, walkOwn } from '../linter/facts/syntax';
 import { fileScans } from '../linter/file-scans';
 import { fieldIndexFix } from '../linter/fixes/field-index';
 import { indexFix } from '../linter/fixes/lookup-index';
@@ -78,7 +78,8 @@ function checkLookup(lookup: Lookup, context: RuleContext): void {
 
 function reportLoop(lookup: Lookup, loop: ts.Node, context: RuleContext): void {
   const place = context.contexts.of(lookup.node);
-  if (place.tier === 'run-once') return;
+  // A tool that waits in each turn, for its user or a server, does not wait for the look-up.
+  if (place.tier === 'run-once' || (place.tier === 'cold' && awaits(loop))) return;
   const { model } = context;
   const list = `\`${model.textOf(lookup.list)}\``;
   const wanted = lookup.method === 'some' ? 'a `Set`' : 'a `Map`';
@@ -94,6 +95,14 @@ function reportLoop(lookup: Lookup, loop: ts.Node, context: RuleContext): void {
     evidence: known ? place.path : [...place.path, { at: head, message: 'the loop' }],
     fix: indexFix(lookup, loop, context),
   });
+}
+
+function awaits(loop: ts.Node): boolean {
+  let found = false;
+  walkOwn(loop, (node) => {
+    found ||= ts.isAwaitExpression(node);
+  });
+  return found;
 }
 
 function reportScan(lookup: Lookup, read: ts.Node, context: RuleContext): void {

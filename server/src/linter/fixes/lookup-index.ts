@@ -18,7 +18,7 @@ export function indexFix(lookup: Lookup, loop: ts.Node, context: RuleContext): L
   const place = isSimple ? statementOf(loop) : null;
   // A comment in the predicate would be lost with it.
   if (!isSimple || !place || /\/[/*]/.test(model.textOf(result))) return null;
-  if (isReached(lookup, loop, context)) return null;
+  if (isReached(lookup, loop, context) || declares(place, list, context)) return null;
   const listText = model.textOf(list);
   const last = ts.isPropertyAccessExpression(list) ? list.name.text : listText;
   const suffix = `By${(lookup.key[0] ?? '').toUpperCase()}${lookup.key.slice(1)}`.replace(/_/g, '');
@@ -57,6 +57,13 @@ export function indexFix(lookup: Lookup, loop: ts.Node, context: RuleContext): L
   };
 }
 
+/** Whether a list is declared by the very statement that an index would stand before. */
+function declares(place: ts.Statement, list: ts.Expression, { model }: RuleContext): boolean {
+  const root = rootOf(list);
+  const binding = ts.isIdentifier(root) ? model.resolve(root) : undefined;
+  return binding !== undefined && isWithin(binding.declaration, place);
+}
+
 /** The statement of the loop, when nothing decides between the two whether the loop runs. */
 function statementOf(loop: ts.Node): ts.Statement | null {
   let at = loop;
@@ -82,6 +89,7 @@ function mayBeSkipped(parent: ts.Node, child: ts.Node): boolean {
       kind === ts.SyntaxKind.QuestionQuestionToken;
     return isShort && parent.right === child;
   }
+  if (ts.isCaseOrDefaultClause(parent)) return true;
   if (ts.isIfStatement(parent)) return parent.expression !== child;
   // `a?.map(…)` runs only when there is an `a`; a body without braces, only in its loop.
   return ts.isCallChain(parent) || ts.isIterationStatement(parent, false);
