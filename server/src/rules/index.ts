@@ -1,6 +1,7 @@
 import type { Rule } from '../linter/rule';
 import blockingComputeInAsync from './blocking-compute-in-async';
 import fixedIntervalPolling from './fixed-interval-polling';
+import handRolledTiming from './hand-rolled-timing';
 import jsonInHotPath from './json-in-hot-path';
 import linearIdLookup from './linear-id-lookup';
 import redundantKeyConstruction from './redundant-key-construction';
@@ -11,6 +12,7 @@ import uncachedConfigLoad from './uncached-config-load';
 export const rules: readonly Rule[] = [
   blockingComputeInAsync,
   fixedIntervalPolling,
+  handRolledTiming,
   jsonInHotPath,
   linearIdLookup,
   redundantKeyConstruction,

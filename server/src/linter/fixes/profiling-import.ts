@@ -1,0 +1,59 @@
+import type { TextEdit } from '../../../../shared/finding';
+import { ts } from '../compiler';
+import type { FileModel } from '../facts/model';
+import { enclosingFunction } from '../facts/syntax';
+import { type AddedImport, addImport, firstStatementAfterImports } from './imports';
+import { indentAt, styleOf } from './style';
+
+const MODULE = 'slowpath-profiling';
+
+/** Brings a function of the profiling helper into a file, with the packages and before local files. */
+export function importProfiling(model: FileModel, name: string): AddedImport {
+  const next = model.imports.find((it) => {
+    const module = ts.isStringLiteral(it.moduleSpecifier) ? it.moduleSpecifier.text : '';
+    return /^[.#~]|^@\//.test(module) || (!module.startsWith('node:') && module > MODULE);
+  });
+  const last = model.imports.at(-1);
+  const anchor = next ?? last ?? firstStatementAfterImports(model) ?? model.source.statements[0];
+  if (!anchor) return { local: name, edits: [] };
+  const added = addImport(model, MODULE, name, anchor);
+  if (next || !last) return added;
+  const { newline } = styleOf(model);
+  const edits = added.edits.map((edit) =>
+    edit.start === model.start(last) && edit.end === edit.start
+      ? { start: last.end, end: last.end, newText: newline + edit.newText.trimEnd() }
+      : edit,
+  );
+  return { local: added.local, edits };
+}
+
+/** A clock reading kept in a variable. */
+const READING = /(const|let|var) \w+ = [^;\n]*(\.now\(\)|new Date\(|hrtime)|console\.time\(/g;
+
+/**
+ * @param at start of the timing
+ * @param name what tells the timer from others of the same function
+ * @returns a name that is free there: `timer`, where the function times only once
+ */
+export function timerName(model: FileModel, at: ts.Node, name: string): string {
+  const scope = enclosingFunction(at) ?? model.source;
+  const text = model.textOf(scope);
+  const times = text.match(READING)?.length ?? 0;
+  const names = times > 1 ? [`${name}Timer`] : ['timer', `${name}Timer`];
+  const isFree = (it: string) => !model.lookup(it, at) && !new RegExp(`\\b${it}\\b`).test(text);
+  return names.find(isFree) ?? `${name}Timer${model.position(at.end).line + 1}`;
+}
+
+/** Removes a statement, and its line when nothing else is on it. Comments stay. */
+export function removeStatement(statement: ts.Statement, model: FileModel): TextEdit {
+  const start = model.start(statement);
+  const indent = indentAt(model.text, start).length;
+  const rest = /^[ \t]*\r?\n/.exec(model.text.slice(statement.end))?.[0];
+  const before = model.text[start - indent - 1];
+  const ownsLine = rest !== undefined && (before === '\n' || before === undefined);
+  if (!ownsLine) {
+    const space = /^[ \t]+(?=\/[/*])/.exec(model.text.slice(statement.end))?.[0].length ?? 0;
+    return { start, end: statement.end + space, newText: '' };
+  }
+  return { start: start - indent, end: statement.end + rest.length, newText: '' };
+}
