@@ -9,6 +9,7 @@ const MODULE = 'slowpath-profiling';
 
 /** Brings a function of the profiling helper into a file, with the packages and before local files. */
 export function importProfiling(model: FileModel, name: string): AddedImport {
+  if (styleOf(model).isCommonJs) return requireProfiling(model, name);
   const next = model.imports.find((it) => {
     const module = ts.isStringLiteral(it.moduleSpecifier) ? it.moduleSpecifier.text : '';
     return /^[.#~]|^@\//.test(module) || (!module.startsWith('node:') && module > MODULE);
@@ -25,6 +26,26 @@ export function importProfiling(model: FileModel, name: string): AddedImport {
       : edit,
   );
   return { local: added.local, edits };
+}
+
+/** The same with `require`: into the helper's own line, else after the last one. */
+function requireProfiling(model: FileModel, name: string): AddedImport {
+  const { quote, semicolon, newline } = styleOf(model);
+  const own = new RegExp(`const \\{ ([\\w, ]+?) \\} = require\\((['"])${MODULE}\\2\\)`).exec(
+    model.text,
+  );
+  if (own) {
+    if (own[1]?.split(', ').includes(name)) return { local: name, edits: [] };
+    const end = own.index + 'const { '.length + (own[1] ?? '').length;
+    return { local: name, edits: [{ start: end, end, newText: `, ${name}` }] };
+  }
+  const line = `const { ${name} } = require(${quote}${MODULE}${quote})${semicolon}`;
+  const { statements } = model.source;
+  const next = firstStatementAfterImports(model);
+  const last = next ? statements[statements.indexOf(next) - 1] : statements.at(-1);
+  const at = last ? last.end : model.start(next ?? model.source);
+  const newText = last ? newline + line : line + newline;
+  return { local: name, edits: [{ start: at, end: at, newText }] };
 }
 
 /** A clock reading kept in a variable. */
