@@ -6,6 +6,7 @@ import jsonInHotPath from './json-in-hot-path';
 import linearIdLookup from './linear-id-lookup';
 import redundantKeyConstruction from './redundant-key-construction';
 import syncIoInAsync from './sync-io-in-async';
+import unbatchedWrite from './unbatched-write';
 import uncachedConfigLoad from './uncached-config-load';
 
 /** Every rule, by id. A test holds this list to the folder's files. */
@@ -17,5 +18,6 @@ export const rules: readonly Rule[] = [
   linearIdLookup,
   redundantKeyConstruction,
   syncIoInAsync,
+  unbatchedWrite,
   uncachedConfigLoad,
 ];

@@ -5,6 +5,7 @@ import type { FileModel } from '../facts/model';
 import {
   enclosingFunction,
   isFunctionNode,
+  isReference,
   isWriteTarget,
   walkAll,
   walkOwn,
@@ -151,7 +152,7 @@ function canMove(region: readonly ts.Statement[], list: StatementList, model: Fi
   let plain = true;
   const visit = (node: ts.Node): void => {
     if (ts.isPropertyAccessExpression(node)) paths.add(model.textOf(node));
-    if (!plain || !ts.isIdentifier(node)) return;
+    if (!plain || !ts.isIdentifier(node) || !isReference(node)) return;
     const binding = model.resolve(node);
     if (!binding || (from.pos <= binding.declaration.pos && binding.declaration.end <= to.end)) {
       return;
