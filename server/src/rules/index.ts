@@ -8,6 +8,7 @@ import redundantKeyConstruction from './redundant-key-construction';
 import syncIoInAsync from './sync-io-in-async';
 import unbatchedWrite from './unbatched-write';
 import uncachedConfigLoad from './uncached-config-load';
+import wholeFileRewrite from './whole-file-rewrite';
 
 /** Every rule, by id. A test holds this list to the folder's files. */
 export const rules: readonly Rule[] = [
@@ -20,4 +21,5 @@ export const rules: readonly Rule[] = [
   syncIoInAsync,
   unbatchedWrite,
   uncachedConfigLoad,
+  wholeFileRewrite,
 ];

@@ -141,7 +141,8 @@ function losesLastUse(
   const binding = model.resolve(element.name) as Binding | undefined;
   if (!binding) return false;
   const uses = model.usesOf(binding);
-  if (uses.length === 0) return false;
+  const isReplaced = edits.some((it) => it.start <= model.start(element) && element.end <= it.end);
+  if (uses.length === 0 || isReplaced) return false;
   const word = new RegExp(`(?<![\\w$.])${element.name.text.replace(/\$/g, '\\$')}(?![\\w$])`);
   if (edits.some((edit) => word.test(edit.newText))) return false;
   const isGone = (id: ts.Identifier) =>
