@@ -5,6 +5,9 @@ import { isSameIn, writeLoopOf } from '../linter/facts/write-loops';
 import { collectFix } from '../linter/fixes/collected-write';
 import { defineRule, type RuleContext } from '../linter/rule';
 
+/** A file without it cannot write to one, and its calls need no resolving. */
+const FILE_MODULE = /['"](node:)?fs(\/promises)?['"]|['"](fs-extra|graceful-fs)['"]/;
+
 export default defineRule({
   meta: {
     id: 'unbatched-write',
@@ -23,16 +26,29 @@ export default defineRule({
       },
     ],
   },
+  // Clients other than Prisma's and MongoDB's count only where their package is imported.
   triggers: [
-    ...['appendFile', 'writeFile', 'writeSync', 'openSync', '.open(', ' open(', 'insertOne'],
-    ...['.create(', '.values(', '.insert(', '.save(', '.query(', '.prepare('],
+    ...['appendFile', 'writeFile', 'writeSync', 'openSync', 'await open(', 's.open(', 'p.open('],
+    ...[
+      'insertOne',
+      '.create(',
+      'drizzle-orm',
+      'knex',
+      'typeorm',
+      'sqlite',
+      'mysql',
+      "'pg'",
+      '"pg"',
+    ],
+    ...['@neondatabase', '@vercel/postgres'],
   ],
 
   check(context) {
     const seen = new Set<string>();
+    const usesFiles = FILE_MODULE.test(context.model.text);
     for (const call of context.model.calls) {
       if (!ts.isCallExpression(call)) continue;
-      const write = oneWriteOf(call, context);
+      const write = oneWriteOf(call, usesFiles, context);
       if (!write) continue;
       const found = writeLoopOf(write, context);
       if (!found) {

@@ -45,8 +45,9 @@ export function timingPairOf(
   context: RuleContext,
 ): TimingPair | null {
   const { model } = context;
-  const clock = clockOf(call, context);
-  const start = clock && readingHolder(call);
+  // Names first: most calls need no resolving.
+  const start = mayRead(call) ? readingHolder(call) : null;
+  const clock = start && clockOf(call, context);
   if (!clock || !start || !ts.isIdentifier(start.name)) return null;
   const binding = model.lookup(start.name.text, start);
   if (binding?.declaration !== start || model.writesOf(binding).length > 0) return null;
@@ -56,6 +57,14 @@ export function timingPairOf(
   const kinds = pair.stops.flatMap(({ sinks }) => sinks.map(({ kind }) => kind));
   const isKept = kinds.includes('log') || kinds.includes('store');
   return isKept && !isTimingHelper(pair, context) ? pair : null;
+}
+
+function mayRead(call: ts.CallExpression | ts.NewExpression): boolean {
+  if (call.arguments?.length || call.parent.kind === ts.SyntaxKind.ExpressionStatement)
+    return false;
+  const callee = call.expression;
+  if (!ts.isPropertyAccessExpression(callee)) return ts.isIdentifier(callee);
+  return /^(now|hrtime|bigint)$/.test(callee.name.text);
 }
 
 /** @returns which clock an expression reads, or `null`. */
@@ -225,7 +234,9 @@ export function consolePairOf(
   { model, origins }: RuleContext,
 ): ConsolePair | null {
   const isConsole = (it: ts.Expression, method: string) => {
-    const origin = ts.isCallExpression(it) ? origins.of(it.expression) : null;
+    if (!ts.isCallExpression(it) || !ts.isPropertyAccessExpression(it.expression)) return false;
+    if (it.expression.name.text !== method) return false;
+    const origin = origins.of(it.expression);
     return origin?.module === null && origin.path === `console.${method}`;
   };
   if (!ts.isCallExpression(call) || !isConsole(call, 'time')) return null;

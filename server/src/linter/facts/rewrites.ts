@@ -29,6 +29,7 @@ const READS = /^(promises\.)?(readFile|readJson|readJSON)(Sync)?$/;
 
 /** @returns the write of a whole file that a call makes, or `null`. */
 export function wholeWriteOf(call: ts.CallExpression, context: RuleContext): WholeWrite | null {
+  if (call.arguments.length < 2) return null;
   const origin = context.origins.of(call.expression);
   if (!origin?.module || !FS.test(origin.module)) return null;
   const [path, value, options] = call.arguments;

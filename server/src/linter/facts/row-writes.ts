@@ -20,10 +20,17 @@ export interface OneWrite {
 
 const ROUND_TRIP = 'is a round trip to the database each time';
 
-/** @returns the single write that a call makes, or `null`. */
-export function oneWriteOf(call: ts.CallExpression, context: RuleContext): OneWrite | null {
+/**
+ * @param usesFiles whether the file loads a module that writes files
+ * @returns the single write that a call makes, or `null`
+ */
+export function oneWriteOf(
+  call: ts.CallExpression,
+  usesFiles: boolean,
+  context: RuleContext,
+): OneWrite | null {
   if (call.questionDotToken || call.arguments.some(ts.isSpreadElement)) return null;
-  return fileWrite(call, context) ?? rowWrite(call, context);
+  return (usesFiles ? fileWrite(call, context) : null) ?? rowWrite(call, context);
 }
 
 const APPENDS = /^(promises\.)?appendFile(Sync)?$/;
@@ -31,6 +38,13 @@ const OPENS = /^(promises\.)?open(Sync)?$/;
 const HANDLE_WRITES = /^promises\.open\(\)\.(write|writeFile|appendFile)$/;
 
 function fileWrite(call: ts.CallExpression, { model, origins }: RuleContext): OneWrite | null {
+  const callee = unwrap(call.expression);
+  // Names first: most calls need no resolving.
+  if (
+    ts.isPropertyAccessExpression(callee) &&
+    !/^(appendFile|writeFile|write|open)(Sync)?$/.test(callee.name.text)
+  )
+    return null;
   const origin = origins.of(call.expression);
   if (!origin?.module || !/^(fs|fs-extra|graceful-fs)$/.test(origin.module)) return null;
   const [target, value] = call.arguments;
@@ -124,9 +138,11 @@ function prismaData(
 ): ts.Expression | null {
   if (!ts.isPropertyAccessExpression(receiver) || !ts.isObjectLiteralExpression(value)) return null;
   const client = unwrap(receiver.expression);
-  const origin = origins.of(client);
-  const isClient = origin?.module === '@prisma/client' && /PrismaClient/.test(origin.path);
-  if (!isClient && !/(^|[.#_])prisma(Client)?$/i.test(model.textOf(client))) return null;
+  // By its name first, as most calls of `create` are no rows.
+  if (!/(^|[.#_])prisma(Client)?$/i.test(model.textOf(client))) {
+    const origin = origins.of(client);
+    if (origin?.module !== '@prisma/client' || !/PrismaClient/.test(origin.path)) return null;
+  }
   const [data, ...more] = value.properties;
   if (!data || more.length > 0 || data.name?.getText() !== 'data') return null;
   if (!ts.isPropertyAssignment(data)) return null;

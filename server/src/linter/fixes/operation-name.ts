@@ -6,11 +6,12 @@ import { styleOf } from './style';
 
 /** Words between what was timed and the figure: "search took 12 ms". */
 const FILLER =
-  /[\s:=\-–(,]*\b(took|takes|in|after|is|was|of|within|completed|finished|done|duration|elapsed|runtime|time|ran|ms)$/i;
+  /[\s:=\-–(,]*\b(took|takes|in|after|is|was|of|within|completed?|finished|done|duration|elapsed|runtime|time|ran|ms)$/i;
 
 /** @returns the name of a timed operation as source text: what the log calls it, or its function. */
 export function operationName(pair: TimingPair, context: RuleContext): string {
-  const log = pair.stops.flatMap((it) => it.sinks).find(({ kind }) => kind === 'log')?.node;
+  const logs = pair.stops.flatMap((it) => it.sinks).filter(({ kind }) => kind === 'log');
+  const log = logs.map(({ node }) => node).find((it) => !tellsOfFailure(it));
   const said = log && ts.isCallExpression(log) ? namedInLog(log) : null;
   return quoted(said ?? functionName(pair.start, context), context);
 }
@@ -18,6 +19,11 @@ export function operationName(pair: TimingPair, context: RuleContext): string {
 /** @returns the label of `console.time` as it is written, or the function's name. */
 export function consoleName(pair: ConsolePair, context: RuleContext): string {
   return pair.label ?? quoted(functionName(pair.start, context), context);
+}
+
+function tellsOfFailure(log: ts.Node): boolean {
+  for (let at = log.parent; at; at = at.parent) if (ts.isCatchClause(at)) return true;
+  return ts.isCallExpression(log) && /\.(error|warn)$/.test(log.expression.getText());
 }
 
 function quoted(name: string, { model }: RuleContext): string {

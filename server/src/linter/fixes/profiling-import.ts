@@ -48,8 +48,9 @@ function requireProfiling(model: FileModel, name: string): AddedImport {
   return { local: name, edits: [{ start: at, end: at, newText }] };
 }
 
-/** A clock reading kept in a variable. */
-const READING = /(const|let|var) \w+ = [^;\n]*(\.now\(\)|new Date\(|hrtime)|console\.time\(/g;
+/** A clock read into a variable; differences, which also read it, are no start. */
+const READING =
+  /\b(const|let|var) \w+ = \+?(new Date\(\)|[\w.]*\bnow\(\)|process\.hrtime)[^-\n]*$|console\.time\(/gm;
 
 /**
  * @param at start of the timing
@@ -60,9 +61,10 @@ export function timerName(model: FileModel, at: ts.Node, name: string): string {
   const scope = enclosingFunction(at) ?? model.source;
   const text = model.textOf(scope);
   const times = text.match(READING)?.length ?? 0;
-  const names = times > 1 ? [`${name}Timer`] : ['timer', `${name}Timer`];
+  const own = `${name.replace(/(?<=\w)(Time|Timestamp|At)$/, '')}Timer`;
+  const names = times > 1 ? [own] : ['timer', own];
   const isFree = (it: string) => !model.lookup(it, at) && !new RegExp(`\\b${it}\\b`).test(text);
-  return names.find(isFree) ?? `${name}Timer${model.position(at.end).line + 1}`;
+  return names.find(isFree) ?? `${own}${model.position(at.end).line + 1}`;
 }
 
 /** Removes a statement, and its line when nothing else is on it. Comments stay. */

@@ -21,6 +21,8 @@ export function isListHolder(node: ts.Node): node is StatementList {
   return ts.isBlock(node) || ts.isCaseOrDefaultClause(node) || ts.isSourceFile(node);
 }
 
+const MAX_LINES = 20;
+
 type Wrap = (helper: string, name: string) => TextEdit[];
 
 /**
@@ -55,7 +57,11 @@ export function timedRegion(
       !binding || model.usesOf(binding).some((use) => use.pos < first.pos || use.end > last.end)
     );
   });
-  return escapes || hasFixedLines(region, model) ? null : wrapStatements(region, model);
+  // More than a screen of statements stays where it is.
+  const lines = model.position(last.end).line - model.position(model.start(first)).line + 1;
+  return escapes || lines > MAX_LINES || hasFixedLines(region, model)
+    ? null
+    : wrapStatements(region, model);
 }
 
 /** The value of `const x = await f()` or `await f();`; of a call in a function that is not async. */
