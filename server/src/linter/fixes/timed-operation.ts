@@ -1,6 +1,7 @@
 import type { TextEdit } from '../../../../shared/finding';
 import { ts } from '../compiler';
 import type { ConsolePair, TimingPair } from '../facts/clocks';
+import { isReference, walkAll } from '../facts/syntax';
 import type { LazyFix, RuleContext } from '../rule';
 import { consoleName, operationName } from './operation-name';
 import { importProfiling, removeStatement, timerName } from './profiling-import';
@@ -110,7 +111,33 @@ function loggedTail(
   const first = statements[0] ? list.indexOf(statements[0]) : -1;
   const isRun = statements.every((it, i) => first > 0 && list[first + i] === it);
   if (!isRun || !saysOnly(log, statements, stop.difference, model)) return null;
+  if (losesLastUse(statements, start, model)) return null;
   return statements;
+}
+
+/** Whether a parameter, variable or field would be declared for nothing without some statements. */
+function losesLastUse(
+  statements: readonly ts.Statement[],
+  start: ts.Statement,
+  model: RuleContext['model'],
+): boolean {
+  const isGone = (node: ts.Node) =>
+    [start, ...statements].some((it) => it.pos <= node.pos && node.end <= it.end);
+  let loses = false;
+  const visit = (node: ts.Node) => {
+    if (ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword) {
+      const same = model.fieldUses.filter((use) => use.name.text === node.name.text);
+      loses ||= same.every(isGone);
+    }
+    if (!ts.isIdentifier(node) || !isReference(node)) return;
+    const binding = model.resolve(node);
+    // An import of names is taken away with its last use.
+    if (!binding || isGone(binding.declaration) || ts.isImportSpecifier(binding.declaration))
+      return;
+    loses ||= model.usesOf(binding).every(isGone);
+  };
+  for (const statement of statements) walkAll(statement, visit);
+  return loses;
 }
 
 /** The statement of a list that holds a node. */
