@@ -10,23 +10,23 @@ interface Result {
 describe('scripts/new-rule.mjs', () => {
   it('creates a rule that type-checks, is formatted, documented, and passes its tests', () => {
     const copy = new Copy();
-    const { code, stdout } = copy.script('new-rule.mjs', 'unbatched-write');
+    const { code, stdout } = copy.script('new-rule.mjs', 'unread-answer');
     expect(stdout.split('\n').filter((line) => line.startsWith('Created'))).toEqual([
-      'Created: server/src/rules/unbatched-write.ts',
-      'Created: docs/rules/unbatched-write.md',
-      'Created: test/fixtures/unbatched-write/calls.ts',
-      'Created: test/fixtures/unbatched-write/quiet.ts',
+      'Created: server/src/rules/unread-answer.ts',
+      'Created: docs/rules/unread-answer.md',
+      'Created: test/fixtures/unread-answer/calls.ts',
+      'Created: test/fixtures/unread-answer/quiet.ts',
     ]);
     expect(code).toBe(0);
-    expect(copy.read('docs/rules/unbatched-write.md')).toContain('# `unbatched-write`');
-    expect(copy.read('README.md')).toContain('(docs/rules/unbatched-write.md)');
+    expect(copy.read('docs/rules/unread-answer.md')).toContain('# `unread-answer`');
+    expect(copy.read('README.md')).toContain('(docs/rules/unread-answer.md)');
 
     const passed = { code: 0, stderr: '' };
     expect(copy.tool('typescript/bin/tsc', '-b', 'server')).toMatchObject({ code: 0, stdout: '' });
     const rules = 'server/src/rules';
     expect(copy.tool('@biomejs/biome/bin/biome', 'ci', rules)).toMatchObject(passed);
     expect(copy.script('generate-docs.mjs', '--check')).toMatchObject(passed);
-    const names = ['-t', 'unbatched-write|every rule has a page', '--update'];
+    const names = ['-t', 'unread-answer|every rule has a page', '--update'];
     const files = ['test/rules', 'test/docs/rules.test.ts'];
     const run = copy.tool('vitest/vitest.mjs', 'run', ...files, ...names, '--reporter=json');
     const report = JSON.parse(run.stdout) as { testResults: { assertionResults: Result[] }[] };
@@ -48,11 +48,11 @@ describe('scripts/new-rule.mjs', () => {
 
   it.each([
     [[], 'Expected one id'],
-    [['unbatched-write', 'two'], 'Expected one id'],
+    [['unread-answer', 'two'], 'Expected one id'],
     [['Unbatched-Write'], 'is no rule id'],
     [['unbatched'], 'is no rule id'],
     [['unbatched-'], 'is no rule id'],
-    [['../unbatched-write'], 'is no rule id'],
+    [['../unread-answer'], 'is no rule id'],
     [['unbatched_write'], 'is no rule id'],
     [['unused-suppression'], 'is the code of another finding'],
     [['sync-io-in-async'], 'is taken'],

@@ -57,7 +57,7 @@ function appendFix(
       const { semicolon } = styleOf(model);
       const name = freeName(model, loop, 'lines');
       const head = model.text.slice(model.start(statement), model.start(value));
-      const tail = model.text.slice(value.end, statement.end);
+      const tail = model.text.slice(value.end, statement.expression.end) + semicolon;
       const once = `if (${name} !== '') ${head}${name}${tail}`.replace(/''/, quotes(model));
       return [
         ...around(loop, `let ${name} = ${quotes(model)}${semicolon}`, once, model),
