@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', '**/node_modules/**'],
+          exclude: ['test/e2e/**', 'test/fixtures/**', '**/node_modules/**'],
           expect: { poll: { timeout: 60_000, interval: 50 } },
           testTimeout: 120_000,
           hookTimeout: 120_000,

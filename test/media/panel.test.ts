@@ -59,10 +59,9 @@ describe('timing panel', () => {
     for (const op of ['load_config', 'GET /history/:id', 'db: query']) {
       await expect.poll(() => figures(op)).toEqual(expectedRow(list, op));
     }
-    expect(await panel.page.locator('.status').textContent()).toBe(
-      'Records: 3,000 · Operations: 3',
-    );
-    expect(await panel.page.locator('.chart canvas').count()).toBe(1);
+    const status = panel.page.locator('.status');
+    await expect.poll(() => status.textContent()).toBe('Records: 3,000 · Operations: 3');
+    await expect.poll(() => panel.page.locator('.chart canvas').count()).toBe(1);
     expect(panel.problems).toEqual([]);
   });
 
