@@ -24,11 +24,23 @@ export function sortEdits(edits: readonly TextEdit[]): TextEdit[] {
  */
 export function compatibleEdits(fixes: readonly (readonly TextEdit[])[]): TextEdit[] {
   const chosen: TextEdit[] = [];
+  const declared = new Set<string>();
   for (const fix of fixes) {
     const added = fix.filter((edit) => !chosen.some((it) => isSame(it, edit)));
-    if (added.every((edit) => !chosen.some((it) => overlaps(it, edit)))) chosen.push(...added);
+    const names = added.flatMap((edit) => declaredNames(edit.newText));
+    const fits =
+      added.every((edit) => !chosen.some((it) => overlaps(it, edit))) &&
+      // Each fix looked for a free name on its own; two may have found the same.
+      !names.some((name) => declared.has(name));
+    if (!fits) continue;
+    chosen.push(...added);
+    for (const name of names) declared.add(name);
   }
   return sortEdits(chosen);
+}
+
+function declaredNames(code: string): string[] {
+  return [...code.matchAll(/\b(?:const|let|var|function)\s+([\w$]+)/g)].map((it) => it[1] ?? '');
 }
 
 function isSame(a: TextEdit, b: TextEdit): boolean {

@@ -50,7 +50,7 @@ interface FileState {
 }
 
 /** Fixing stops here even if a fix keeps producing findings, which tests forbid. */
-const MAX_FIX_PASSES = 10;
+const MAX_FIX_PASSES = 100;
 
 /**
  * The workspace as the linter knows it: facts per file, findings per file, and what links them.

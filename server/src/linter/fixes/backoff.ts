@@ -5,6 +5,7 @@ import type { FileModel } from '../facts/model';
 import { enclosingFunction, type FunctionNode } from '../facts/syntax';
 import type { ImportedWait, Wait } from '../facts/waits';
 import type { Answer, LazyFix, RuleContext } from '../rule';
+import { nameWithin } from './names';
 import { indentAt, styleOf } from './style';
 
 const TITLE = 'Grow the wait between questions (exponential backoff)';
@@ -28,7 +29,7 @@ export function backoffInLoop(
     edits(answer?: Answer) {
       const msPerUnit =
         answer?.kind === 'sleeps' ? answer.msPerUnit : 'msPerUnit' in wait ? wait.msPerUnit : 1;
-      const name = freeName(model, loop);
+      const name = nameWithin(loop, 'pollDelay', model);
       return [
         declareBefore(outer, name, wait.time, msPerUnit, model, performance),
         { start: model.start(wait.time), end: wait.time.end, newText: name },
@@ -56,7 +57,7 @@ export function backoffInTimer(
     title: TITLE,
     safety: 'suggestion',
     edits() {
-      const name = freeName(model, poll);
+      const name = nameWithin(poll, 'pollDelay', model);
       return [
         declareBefore(declaration, name, time, 1, model, performance),
         { start: model.start(time), end: time.end, newText: name },
@@ -64,13 +65,6 @@ export function backoffInTimer(
       ];
     },
   };
-}
-
-function freeName(model: FileModel, at: ts.Node): string {
-  const names = ['pollDelay', 'nextPollDelay', 'pollBackoffDelay'];
-  return (
-    names.find((name) => !model.lookup(name, at) && !model.text.includes(name)) ?? 'pollDelay_'
-  );
 }
 
 /** The wait to start with is never longer than the one it replaces, the cap never shorter. */

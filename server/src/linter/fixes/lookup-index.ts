@@ -4,6 +4,7 @@ import type { FileModel } from '../facts/model';
 import { enclosingFunction, isFunctionNode, isWithin, walkAll } from '../facts/syntax';
 import { type Lookup, rootOf } from '../lookups';
 import type { LazyFix, RuleContext } from '../rule';
+import { nameWithin } from './names';
 import { indentAt, styleOf } from './style';
 
 /**
@@ -22,10 +23,8 @@ export function indexFix(lookup: Lookup, loop: ts.Node, context: RuleContext): L
   const listText = model.textOf(list);
   const last = ts.isPropertyAccessExpression(list) ? list.name.text : listText;
   const suffix = `By${(lookup.key[0] ?? '').toUpperCase()}${lookup.key.slice(1)}`.replace(/_/g, '');
-  const name = [`${last}${suffix}`, `${last}${suffix}Index`].find(
-    (it) => !model.declaresAnywhere(it),
-  );
-  if (!name || listText === 'it') return null;
+  const name = nameWithin(place, `${last}${suffix}`, model);
+  if (listText === 'it') return null;
   const isSet = lookup.method === 'some';
   return {
     title: `Look \`${lookup.key}\` up in a \`${isSet ? 'Set' : 'Map'}\` built before the loop`,
