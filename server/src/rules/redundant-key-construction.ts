@@ -81,7 +81,8 @@ function reportRepetition(repetition: Repetition, context: RuleContext): ts.Expr
   const key = again.some((it) => isKey(it, context));
   const names = key ? ['key', 'cacheKey', 'lookupKey'] : ['text', 'joined', 'serialized'];
   const reuse = reuseFirst(repetition, names, context);
-  const safety = isTextOfTexts(first, context) ? 'safe' : 'suggestion';
+  const isSafe = reuse?.keepsTypes && isTextOfTexts(first, context);
+  const safety = isSafe ? 'safe' : 'suggestion';
   context.report({
     at: second,
     tier: place.tier,

@@ -9,6 +9,8 @@ import { indentAt, styleOf } from './style';
 /** A way to make a text once, and what the reader is told of it. */
 export interface Reuse {
   title: string;
+  /** Whether every reader of the text surely takes it as it will be typed. */
+  keepsTypes: boolean;
   edits(): TextEdit[];
 }
 
@@ -32,17 +34,21 @@ export function reuseFirst(
     const { text } = holder.name;
     const binding = model.lookup(text, holder);
     if (!again.every((it) => model.lookup(text, it) === binding)) return null;
-    return { title: `Reuse \`${text}\``, edits: () => read(text) };
+    const keepsTypes = !ts.isTemplateExpression(first) || !styleOf(model).isTypeScript;
+    return { title: `Reuse \`${text}\``, keepsTypes, edits: () => read(text) };
   }
   const statement = statementOf(first);
   if (!statement || !isVisible(first, statement, context)) return null;
   const name = freshName(names, first, model);
   return {
     title: `Make the text once, as \`${name}\``,
+    keepsTypes: true,
     edits() {
-      const { semicolon, newline } = styleOf(model);
+      const { semicolon, newline, isTypeScript } = styleOf(model);
       const start = model.start(statement);
-      const line = `const ${name} = ${model.textOf(first)}${semicolon}${newline}`;
+      // What takes a template where it stands may ask for its literal type.
+      const type = isTypeScript && ts.isTemplateExpression(first) ? ' as const' : '';
+      const line = `const ${name} = ${model.textOf(first)}${type}${semicolon}${newline}`;
       return [
         { start, end: start, newText: line + indentAt(model.text, start) },
         { start: model.start(first), end: first.end, newText: name },
