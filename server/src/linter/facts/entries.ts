@@ -48,7 +48,7 @@ export function entryOf(
 }
 
 /** The expressions that stand for a function: itself, or the uses of its name as a value. */
-function valuesOf(fn: FunctionNode, model: FileModel): ts.Node[] {
+function valuesOf(fn: FunctionNode, model: FileModel): readonly ts.Node[] {
   if (ts.isFunctionExpression(fn) || ts.isArrowFunction(fn)) {
     let outer: ts.Node = fn;
     while (ts.isParenthesizedExpression(outer.parent)) outer = outer.parent;

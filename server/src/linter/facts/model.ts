@@ -34,6 +34,8 @@ export class FileModel {
   readonly jsxFunctions = new Set<ts.Node>();
   private readonly scopes = new Map<ts.Node, Scope>();
   private readonly references = new Map<string, ts.Identifier[]>();
+  private readonly uses = new Map<Binding, readonly ts.Identifier[]>();
+  private readonly writes = new Map<Binding, readonly ts.Identifier[]>();
 
   /**
    * Walks the tree once. Parents are set here rather than by the parser, which would need a walk
@@ -93,13 +95,24 @@ export class FileModel {
   }
 
   /** @returns every use of a binding outside types, its declaration left out. */
-  usesOf(binding: Binding): ts.Identifier[] {
-    return (this.references.get(binding.name) ?? []).filter((id) => this.resolve(id) === binding);
+  usesOf(binding: Binding): readonly ts.Identifier[] {
+    let uses = this.uses.get(binding);
+    if (!uses) {
+      const named = this.references.get(binding.name) ?? [];
+      uses = named.filter((id) => this.resolve(id) === binding);
+      this.uses.set(binding, uses);
+    }
+    return uses;
   }
 
   /** @returns the uses of a binding that assign to it after its declaration. */
-  writesOf(binding: Binding): ts.Identifier[] {
-    return this.usesOf(binding).filter(isWriteTarget);
+  writesOf(binding: Binding): readonly ts.Identifier[] {
+    let writes = this.writes.get(binding);
+    if (!writes) {
+      writes = this.usesOf(binding).filter(isWriteTarget);
+      this.writes.set(binding, writes);
+    }
+    return writes;
   }
 
   private walkChildren(parent: ts.Node, scope: Scope): void {
