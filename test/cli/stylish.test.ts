@@ -4,7 +4,7 @@ import type { Finding } from '../../shared/finding';
 
 const FINDING: Finding = {
   rule: 'sync-io-in-async',
-  file: '/work/src/a.ts',
+  file: '/project/src/a.ts',
   start: 0,
   end: 1,
   from: { line: 0, character: 0 },
@@ -18,7 +18,7 @@ const FINDING: Finding = {
 
 function firstBlock(width: number | null): string {
   const stats = { files: 1, parsed: 1, bytes: 1, ms: 1, rules: {} };
-  const report = { cwd: '/work', findings: [FINDING], faults: [], stats, fixed: null };
+  const report = { cwd: '/project', findings: [FINDING], faults: [], stats, fixed: null };
   return stylish(report, { colour: false, width }).split('\n\n')[0] ?? '';
 }
 
